@@ -1,0 +1,36 @@
+package plumb.commit;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Tenure;
+
+/// Port to the database: one fenced transaction per call. One lane owns one store and calls it from its one thread.
+public interface FencedStore extends AutoCloseable {
+    /// BEGIN, fence, the statements of the units whose tenure still holds, COMMIT. Blocks, under server-side time-outs.
+    /// Sets the counts of the writes before it returns [Attempt.Applied]. Never throws for what the database answers.
+    Attempt commit(List<Unit> units);
+
+    @Override
+    void close();
+
+    /// What one attempt came to.
+    sealed interface Attempt {
+        /// Committed, except for the units of these tenures, of which nothing was run.
+        record Applied(Set<Tenure> refused) implements Attempt {}
+
+        /// Rolled back: the data of some unit is bad (SQLSTATE class 22, 23, 42 and the like).
+        record BadData(String sqlState, String detail) implements Attempt {}
+
+        /// Rolled back or never sent; trying the same again is safe (deadlock, serialisation, lock time-out, no
+        /// connection).
+        record TryAgain(String detail) implements Attempt {}
+
+        /// The connection was lost with a statement outstanding.
+        ///
+        /// @param xid the transaction's id (`pg_current_xact_id()`), or null if even the fence's answer was lost; then
+        /// nothing
+        ///     was written by it
+        record InDoubt(@Nullable String xid, String detail) implements Attempt {}
+    }
+}

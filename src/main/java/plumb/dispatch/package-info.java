@@ -1,0 +1,15 @@
+/// Runs requests: one handler per live key, on its own virtual thread, one turn after another.
+///
+/// ```
+/// call ──▶ Dispatcher (key ─▶ range held? ─▶ loop) ──▶ Mailbox (bounded) ──▶ HandlerLoop: load once, then turns
+///                                                                              │ a turn = all queued requests
+///                                                                              ▼
+///                                                                       commit.Committer, then the replies
+/// ```
+///
+/// States of a handler: loading → live ⇄ in a turn → passivated (idle) | drained (planned move) | halted (lease lost).
+/// For `http` and `runtime`; knows ranges and tenures, but neither leases nor Jakarta.
+@NullMarked
+package plumb.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package plumb.ownership;
+
+import plumb.keyspace.Incarnation;
+
+/// A row of `instance` as it was read.
+///
+/// @param heartbeat the counter that renewals raise; compared, never interpreted as time
+public record InstanceRow(Incarnation incarnation, InstanceInfo info, State state, long heartbeat) {
+    /// What an incarnation is allowed to do.
+    public enum State {
+        /// Serves and claims.
+        ALIVE,
+        /// Serves and forwards, claims nothing more.
+        LEAVING,
+        /// Its ranges may be claimed.
+        DEAD
+    }
+}

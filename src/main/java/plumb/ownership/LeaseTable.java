@@ -1,0 +1,88 @@
+package plumb.ownership;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Epoch;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.RangeId;
+import plumb.keyspace.Tenure;
+
+/// Port to the lease rows. Every method is one short transaction, blocks at most for the statement time-out, and throws
+/// [LeaseTableException] if the database did not answer (the change may or may not have been applied: read again).
+/// Every change
+/// of owner raises the epoch, the routing version and the history in the same transaction. Safe for use by several
+/// threads.
+///
+/// "Somebody else holds it" is a value, never an exception.
+public interface LeaseTable {
+    /// Inserts a fresh ALIVE row (heartbeat 0) and, after a self-fence, marks the former incarnation DEAD in the same
+    /// transaction.
+    Incarnation register(InstanceInfo me, @Nullable Incarnation former);
+
+    /// Makes `count` even ranges for a domain that has none. Idempotent under races.
+    ///
+    /// @throws IllegalStateException if the domain is frozen with another hash function or key type
+    void createRanges(String domain, String keyType, int count);
+
+    /// Every incarnation that is not DEAD.
+    List<InstanceRow> instances();
+
+    /// One row, DEAD or not.
+    Optional<InstanceRow> instance(Incarnation incarnation);
+
+    /// Every row that changed after that version, with the version as of the read. 0 reads everything. A removed range
+    /// (merged) shows by the row that now covers its keys.
+    RangePage rangesSince(long version);
+
+    /// Marks the victim DEAD if its heartbeat is still the observed one, and (after that commit) ends its database
+    /// sessions.
+    boolean declareDead(Incarnation me, Incarnation victim, long observedHeartbeat);
+
+    /// Claims up to `max` free or orphaned ranges, and those offered to `me` regardless of it.
+    ClaimResult claim(Incarnation me, int max);
+
+    /// Offers a range to a live target; the owner goes on serving. False if (range, epoch) is not current, or has an
+    /// offer.
+    boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target);
+
+    /// Takes an offer back. Anybody may.
+    void cancelOffer(RangeId range, Epoch epoch);
+
+    /// The flip: owner = target, epoch + 1, if `held` still stands and is offered to that target, which is ALIVE.
+    ///
+    /// @return the new owner's epoch, or empty: nothing changed
+    Optional<Epoch> handOver(Tenure held, Incarnation target);
+
+    /// Raises the epoch of those ranges that `me` still holds under the given tenures, and returns the new leases.
+    /// Whatever a
+    /// lost connection may still deliver fails at the fence afterwards: this waits for transactions that hold the old
+    /// one.
+    List<Lease> selfClaim(Incarnation me, Set<Tenure> held);
+
+    /// ALIVE to LEAVING: from now on this incarnation claims nothing.
+    void leave(Incarnation me);
+
+    /// DEAD, and its remaining ranges free with a raised epoch: instant takeover.
+    void release(Incarnation me);
+
+    /// @param version the routing version as of the read
+    record RangePage(List<RangeRow> ranges, long version) {}
+
+    /// What a claim came to.
+    sealed interface ClaimResult {
+        /// @param leases possibly none
+        record Granted(List<Lease> leases) implements ClaimResult {
+            public Granted {
+                leases = List.copyOf(leases);
+            }
+        }
+
+        /// The own row is LEAVING: claim nothing, go on serving.
+        record Leaving() implements ClaimResult {}
+
+        /// The own row is DEAD or gone: self-fence.
+        record Fenced(String cause) implements ClaimResult {}
+    }
+}

@@ -1,0 +1,24 @@
+package plumb.ownership;
+
+import java.util.concurrent.CompletionStage;
+
+/// What ownership tells the rest of the instance. Called on the keeper's thread, in order; must not block.
+public interface OwnershipListener {
+    /// From now on requests of this lease's keys are served here. Also called with the raised epoch after a self-claim,
+    /// after
+    /// [#lost] of the former lease.
+    void granted(Lease lease);
+
+    /// Halt: drop the memory of those keys, touch no database.
+    void lost(Lease lease, String cause);
+
+    /// A planned move begins: let new requests wait, finish what runs, flush. Completes when nothing of this lease is
+    /// pending.
+    CompletionStage<?> drain(Lease lease);
+
+    /// The planned move did not happen: serve on.
+    void undrain(Lease lease);
+
+    /// This life of the instance has ended, or the first one begins.
+    void registered(plumb.keyspace.Incarnation incarnation);
+}
