@@ -1,0 +1,119 @@
+package plumb.postgres;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Epoch;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.RangeId;
+import plumb.keyspace.Tenure;
+import plumb.ownership.InstanceInfo;
+import plumb.ownership.InstanceRow;
+import plumb.ownership.Lease;
+import plumb.ownership.LeaseTable;
+
+/// The lease rows in Postgres. Each method is one READ COMMITTED transaction on one of three own connections.
+///
+/// Lock order everywhere: range rows by id, then `routing_version`, then a plain look at the own instance row; an
+/// instance row is
+/// written last. So nobody holds the global row while waiting for writers' fences, and nothing waits behind an instance
+/// row.
+public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
+    private final LeaseSessions sessions;
+    private final Sessions foreign;
+
+    /// @param connections their statement time-out bounds every statement of an ownership change
+    public PostgresLeaseTable(Connections connections) {
+        this.sessions = new LeaseSessions(connections);
+        this.foreign = new Sessions(connections);
+    }
+
+    @Override
+    public Incarnation register(InstanceInfo me, @Nullable Incarnation former) {
+        Incarnation fresh = sessions.transact("register", tx -> Instances.register(tx, me, former));
+        sessions.actAs(fresh);
+        return fresh;
+    }
+
+    @Override
+    public void createRanges(String domain, String keyType, int count) {
+        sessions.transact("creating ranges of " + domain, tx -> {
+            DomainRanges.create(tx, domain, keyType, count);
+            return true;
+        });
+    }
+
+    @Override
+    public List<InstanceRow> instances() {
+        return sessions.transact("reading instances", Instances::living);
+    }
+
+    @Override
+    public Optional<InstanceRow> instance(Incarnation incarnation) {
+        return sessions.transact("reading an instance", tx -> Instances.one(tx, incarnation));
+    }
+
+    @Override
+    public RangePage rangesSince(long version) {
+        return sessions.transact("reading ranges", tx -> DomainRanges.since(tx, version));
+    }
+
+    @Override
+    public boolean declareDead(Incarnation me, Incarnation victim, long observedHeartbeat) {
+        boolean declared = sessions.transact("declaring " + victim + " dead", tx -> {
+            RoutingVersion.touch(tx, "dead"); // so that claims either see the verdict or precede it
+            boolean done = Instances.declareDead(tx, me, victim, observedHeartbeat);
+            if (!done) tx.rollback();
+            return done;
+        });
+        if (declared) foreign.terminate(victim, me);
+        return declared;
+    }
+
+    @Override
+    public ClaimResult claim(Incarnation me, int max) {
+        return sessions.transact("claim", tx -> Claims.claim(tx, me, max));
+    }
+
+    @Override
+    public boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target) {
+        return sessions.transact("offer of " + range, tx -> HandOvers.offer(tx, me, range, epoch, target));
+    }
+
+    @Override
+    public void cancelOffer(RangeId range, Epoch epoch) {
+        sessions.transact("cancelling the offer of " + range, tx -> HandOvers.cancel(tx, range, epoch));
+    }
+
+    @Override
+    public Optional<Epoch> handOver(Tenure held, Incarnation target) {
+        return sessions.transact("hand-over of " + held.range(), tx -> HandOvers.handOver(tx, held, target));
+    }
+
+    @Override
+    public List<Lease> selfClaim(Incarnation me, Set<Tenure> held) {
+        return sessions.transact("self-claim", tx -> Claims.selfClaim(tx, me, held));
+    }
+
+    @Override
+    public void leave(Incarnation me) {
+        sessions.transact("leave", tx -> {
+            Instances.leave(tx, me);
+            return true;
+        });
+    }
+
+    @Override
+    public void release(Incarnation me) {
+        sessions.transact("release", tx -> {
+            HandOvers.release(tx, me);
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

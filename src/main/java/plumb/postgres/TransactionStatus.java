@@ -1,0 +1,60 @@
+package plumb.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import plumb.ownership.LeaseTableException;
+
+/// What became of a transaction whose answer was lost. Safe for use by several threads.
+public final class TransactionStatus {
+    /// Reads the commit log; after a crash an unfinished transaction is an aborted one. Cannot change back.
+    private static final String STATUS = "select pg_xact_status(?::text::xid8)";
+
+    private static final String FROM_THE_FUTURE = "22023";
+
+    private final Connections connections;
+
+    public TransactionStatus(Connections connections) {
+        this.connections = connections;
+    }
+
+    /// What the database knows.
+    public enum State {
+        /// Durable.
+        COMMITTED,
+        /// Nothing of it remains.
+        ABORTED,
+        /// Its session still lives: ask again.
+        IN_PROGRESS,
+        /// Too long ago, or a failover forgot it.
+        UNKNOWN
+    }
+
+    /// Asks on a fresh connection. Blocks for connect and statement time-outs.
+    ///
+    /// @param xid as `pg_current_xact_id()` gave it
+    /// @throws LeaseTableException if the database did not answer: ask again
+    public State of(String xid) {
+        try (Connection connection = connections.open("plumb status");
+                PreparedStatement status = connection.prepareStatement(STATUS)) {
+            status.setString(1, xid);
+            try (ResultSet row = status.executeQuery()) {
+                row.next();
+                return state(row.getString(1));
+            }
+        } catch (SQLException e) {
+            if (FROM_THE_FUTURE.equals(e.getSQLState())) return State.UNKNOWN;
+            throw new LeaseTableException("the status of transaction " + xid + " is unknown: " + e.getMessage(), e);
+        }
+    }
+
+    private static State state(@org.jspecify.annotations.Nullable String answer) {
+        return switch (answer) {
+            case "committed" -> State.COMMITTED;
+            case "aborted" -> State.ABORTED;
+            case "in progress" -> State.IN_PROGRESS;
+            case null, default -> State.UNKNOWN;
+        };
+    }
+}
