@@ -5,14 +5,20 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import plumb.commit.Unit;
 import plumb.commit.Write;
 
 /// Binds the types that [plumb.Statement] lists.
 final class Parameters {
+    private static final Set<Class<?>> UNCHANGED =
+            Set.of(UUID.class, Integer.class, Long.class, Double.class, Boolean.class, LocalDate.class);
+
     private Parameters() {}
 
     /// @throws IllegalArgumentException if a component's type is none of those
@@ -39,9 +45,11 @@ final class Parameters {
             case BigDecimal number -> statement.setBigDecimal(index, number);
             case byte[] bytes -> statement.setBytes(index, bytes);
             case String text -> statement.setString(index, text);
-            case java.util.UUID _, Integer _, Long _, Double _, Boolean _, java.time.LocalDate _ ->
+            default -> {
+                if (!UNCHANGED.contains(value.getClass()))
+                    throw new IllegalArgumentException("no type for a parameter: " + value.getClass());
                 statement.setObject(index, value);
-            default -> throw new IllegalArgumentException("no type for a parameter: " + value.getClass());
+            }
         }
     }
 }

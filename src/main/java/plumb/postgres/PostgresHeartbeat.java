@@ -41,23 +41,41 @@ public final class PostgresHeartbeat implements Heartbeat {
         this.ttl = ttl;
     }
 
+    /// A connection that was cut while it lay idle costs one more attempt, not a renewal: asking twice is safe, because
+    /// the second
+    /// answer says so if the first was applied.
     @Override
     public Renewal renew(Incarnation me, long lastHeartbeat) {
+        boolean reused = connection != null && me.equals(named);
         try {
-            Connection open = connection(me);
-            try (PreparedStatement renew = open.prepareStatement(RENEW)) {
-                renew.setDouble(1, ttl.toMillis() / 1000.0);
-                renew.setObject(2, me.id());
-                renew.setLong(3, lastHeartbeat);
-                try (ResultSet row = renew.executeQuery()) {
-                    if (row.next()) return new Renewal.Renewed(row.getLong(1), row.getLong(2), false);
-                }
-            }
-            return look(open, me, lastHeartbeat);
+            return attempt(me, lastHeartbeat);
         } catch (SQLException e) {
             close();
-            throw new LeaseTableException("renewal of " + me + " was not answered: " + e.getMessage(), e);
+            if (!reused || !Verdict.endsSession(e)) throw unanswered(me, e);
         }
+        try {
+            return attempt(me, lastHeartbeat);
+        } catch (SQLException e) {
+            close();
+            throw unanswered(me, e);
+        }
+    }
+
+    private static LeaseTableException unanswered(Incarnation me, SQLException cause) {
+        return new LeaseTableException("renewal of " + me + " was not answered: " + cause.getMessage(), cause);
+    }
+
+    private Renewal attempt(Incarnation me, long lastHeartbeat) throws SQLException {
+        Connection open = connection(me);
+        try (PreparedStatement renew = open.prepareStatement(RENEW)) {
+            renew.setDouble(1, ttl.toMillis() / 1000.0);
+            renew.setObject(2, me.id());
+            renew.setLong(3, lastHeartbeat);
+            try (ResultSet row = renew.executeQuery()) {
+                if (row.next()) return new Renewal.Renewed(row.getLong(1), row.getLong(2), false);
+            }
+        }
+        return look(open, me, lastHeartbeat);
     }
 
     private static Renewal look(Connection open, Incarnation me, long lastHeartbeat) throws SQLException {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import plumb.ownership.LeaseTableException;
 
 /// What became of a transaction whose answer was lost. Safe for use by several threads.
@@ -49,12 +50,13 @@ public final class TransactionStatus {
         }
     }
 
-    private static State state(@org.jspecify.annotations.Nullable String answer) {
+    private static State state(@Nullable String answer) {
+        if (answer == null) return State.UNKNOWN;
         return switch (answer) {
             case "committed" -> State.COMMITTED;
             case "aborted" -> State.ABORTED;
             case "in progress" -> State.IN_PROGRESS;
-            case null, default -> State.UNKNOWN;
+            default -> State.UNKNOWN;
         };
     }
 }

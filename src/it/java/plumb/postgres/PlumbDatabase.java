@@ -1,0 +1,70 @@
+package plumb.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import plumb.testsupport.DurablePostgres;
+
+/// A migrated database of a test class, and sessions of outsiders on it.
+final class PlumbDatabase implements AutoCloseable {
+    private final String name;
+    private final Connections connections;
+    private final Connection outsider;
+
+    private PlumbDatabase(String name, Connections connections) throws SQLException {
+        this.name = name;
+        this.connections = connections;
+        this.outsider = DurablePostgres.shared().connect(name);
+    }
+
+    static PlumbDatabase migrated(String name) throws SQLException {
+        String url = DurablePostgres.shared().createDatabase(name);
+        var connections = new Connections(PostgresSettings.of(url, DurablePostgres.USER, ""));
+        new Migrations(connections, PlumbDatabase.class.getClassLoader(), List.of("plumb")).run();
+        return new PlumbDatabase(name, connections);
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    /// Another session, in autocommit mode, without time-outs.
+    Connection session() throws SQLException {
+        return DurablePostgres.shared().connect(name);
+    }
+
+    /// No instance, no domain, no range.
+    void empty() throws SQLException {
+        try (var statement = outsider.createStatement()) {
+            statement.execute("truncate plumb.range_lease, plumb.domain, plumb.lease_history, plumb.instance cascade");
+        }
+    }
+
+    /// In its own transaction, at once.
+    int execute(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = outsider.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+            return statement.executeUpdate();
+        }
+    }
+
+    /// The first column.
+    List<String> query(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = outsider.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+            try (ResultSet row = statement.executeQuery()) {
+                var column = new ArrayList<String>();
+                while (row.next()) column.add(row.getString(1));
+                return column;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        outsider.close();
+    }
+}

@@ -1,0 +1,151 @@
+package plumb.testsupport;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A real Postgres that keeps what it committed, for tests that are about exactly that. The embedded one's own defaults
+/// do
+/// not: they switch fsync off. One server per test JVM ([#shared]) with a fresh database per test class.
+public final class DurablePostgres implements AutoCloseable {
+    /// The superuser; it needs no password.
+    public static final String USER = "postgres";
+
+    private static final Map<String, String> DURABLE = Map.of(
+            "fsync", "on",
+            "synchronous_commit", "on",
+            "full_page_writes", "on",
+            "track_commit_timestamp", "on",
+            "max_connections", "200");
+
+    private static @Nullable DurablePostgres shared;
+
+    private final Path directory;
+    private EmbeddedPostgres server;
+
+    private DurablePostgres(Path directory, int port) {
+        this.directory = directory;
+        this.server = started(directory, port);
+        DURABLE.forEach(this::verify);
+    }
+
+    /// The one of this JVM, started at the first call, stopped at the JVM's end.
+    public static synchronized DurablePostgres shared() {
+        DurablePostgres running = shared;
+        if (running == null) {
+            running = start();
+            shared = running;
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
+        }
+        return running;
+    }
+
+    /// A server of its own, for a test that breaks it. Close it.
+    public static DurablePostgres start() {
+        try {
+            return new DurablePostgres(Files.createTempDirectory("plumb-postgres-"), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static EmbeddedPostgres started(Path directory, int port) {
+        var builder = EmbeddedPostgres.builder()
+                .setDataDirectory(directory.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(Duration.ofSeconds(60));
+        DURABLE.forEach(builder::setServerConfig);
+        if (port != 0) builder.setPort(port);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An empty database of that name; whatever was there is dropped.
+    ///
+    /// @return its JDBC URL, without credentials
+    public String createDatabase(String name) {
+        execute("drop database if exists " + name + " with (force)");
+        execute("create database " + name);
+        return url(name);
+    }
+
+    /// The JDBC URL of a database, without credentials.
+    public String url(String database) {
+        return "jdbc:postgresql://localhost:" + port() + "/" + database;
+    }
+
+    /// Stays the same over restarts.
+    public synchronized int port() {
+        return server.getPort();
+    }
+
+    /// A superuser's connection, in autocommit mode.
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(url(database), USER, "");
+    }
+
+    /// Stops the server, cutting every connection. [#restart] brings it back.
+    public synchronized void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Stops the server if it runs, and starts it on the same data and port.
+    public synchronized void restart() {
+        int port = server.getPort();
+        stop();
+        server = started(directory, port);
+    }
+
+    /// Runs one statement in the database `postgres`.
+    public void execute(String sql) {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private void verify(String setting, String expected) {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show " + setting)) {
+            row.next();
+            if (!row.getString(1).equals(expected))
+                throw new IllegalStateException(setting + " is " + row.getString(1) + ", not " + expected);
+        } catch (SQLException e) {
+            throw new IllegalStateException("show " + setting, e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        stop();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
