@@ -1,11 +1,15 @@
 package plumb.postgres;
 
+import static org.awaitility.Awaitility.await;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.PGConnection;
 import plumb.testsupport.DurablePostgres;
 
 /// A migrated database of a test class, and sessions of outsiders on it.
@@ -34,6 +38,43 @@ final class PlumbDatabase implements AutoCloseable {
     /// Another session, in autocommit mode, without time-outs.
     Connection session() throws SQLException {
         return DurablePostgres.shared().connect(name);
+    }
+
+    /// Another session inside a transaction.
+    Connection transaction() throws SQLException {
+        Connection session = session();
+        session.setAutoCommit(false);
+        return session;
+    }
+
+    static int pid(Connection session) throws SQLException {
+        return session.unwrap(PGConnection.class).getBackendPID();
+    }
+
+    /// Waits until that session waits for a lock of another one.
+    void awaitBlocked(int pid) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() ->
+                        query("select cardinality(pg_blocking_pids(?))", pid).equals(List.of("1")));
+    }
+
+    /// Waits until some session of that application name waits for a lock, and gives its process id.
+    int awaitBlocked(String applicationName) {
+        return await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> blocked(applicationName), pids -> !pids.isEmpty())
+                .getFirst();
+    }
+
+    private List<Integer> blocked(String applicationName) throws SQLException {
+        return query(
+                        "select pid from pg_stat_activity where datname = current_database() and application_name = ?"
+                                + " and wait_event_type = 'Lock'",
+                        applicationName)
+                .stream()
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /// No instance, no domain, no range.

@@ -44,7 +44,12 @@ final class Fence {
     ///
     /// @param me the current life
     static Held take(Connection transaction, List<Tenure> tenures, Incarnation me) throws SQLException {
-        try (PreparedStatement fence = transaction.prepareStatement(SQL)) {
+        return take(transaction, SQL, tenures, me);
+    }
+
+    /// Tests put weaker texts here, to prove that they would notice.
+    static Held take(Connection transaction, String sql, List<Tenure> tenures, Incarnation me) throws SQLException {
+        try (PreparedStatement fence = transaction.prepareStatement(sql)) {
             fence.setArray(1, Rows.ranges(transaction, tenures));
             fence.setArray(2, Rows.epochs(transaction, tenures));
             fence.setArray(3, Rows.owners(transaction, tenures));
