@@ -1,0 +1,27 @@
+package plumb.http;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a request is a hop, and how far that can be believed.
+///
+/// @param hop null: it comes from outside
+/// @param trusted the signature holds, so its deadline and request id are a peer's
+record Credentials(@Nullable Hop hop, boolean trusted) {
+    private static final Credentials OUTSIDER = new Credentials(null, false);
+
+    /// Counts bad signatures. Where no secret is configured, a hop may claim to be one without proof: the only effect
+    /// is that it
+    /// is not forwarded again.
+    static Credentials of(Headers headers, String method, URI uri, HopSigner signer, HttpStats stats) {
+        if (headers.all(Hop.FORWARD).isEmpty()) return OUTSIDER;
+        String forward = headers.single(Hop.FORWARD);
+        Hop hop = forward == null ? null : Hop.parse(forward).orElse(null);
+        if (!signer.hasKeys()) return new Credentials(hop, false);
+        var signed = HopHeaders.signed(headers, method, uri.getRawPath(), uri.getRawQuery());
+        if (hop != null && signer.verify(signed, headers.joined(HopSigner.INPUT), headers.joined(HopSigner.SIGNATURE)))
+            return new Credentials(hop, true);
+        stats.badSignature();
+        return OUTSIDER;
+    }
+}

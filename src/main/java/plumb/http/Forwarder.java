@@ -1,0 +1,187 @@
+package plumb.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+import plumb.Deadline;
+import plumb.keyspace.Incarnation;
+import plumb.ownership.InstanceRow;
+import plumb.routing.Route;
+
+/// Sends a request to the owner of its key: one signed hop over pooled HTTP/1.1. Does not decide about repeating; [Steering]
+/// does. Thread-safe; a hop blocks its thread, at most until the deadline.
+public final class Forwarder implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
+
+    private final HttpSettings settings;
+    private final HopHeaders headers;
+    private final HopClient client;
+    private final InFlight inFlight;
+    private final HttpStats stats;
+    private final LongSupplier nanoTime;
+    private final Consumer<InstanceRow> refused;
+
+    /// @param refused told of each peer that refused a connection, a hint that it died; runs on the request's thread, must
+    ///     neither block nor throw
+    public Forwarder(
+            HttpSettings settings,
+            HopSigner signer,
+            HttpStats stats,
+            LongSupplier nanoTime,
+            Consumer<InstanceRow> refused) {
+        this.settings = settings;
+        this.headers = new HopHeaders(settings, signer);
+        this.client = new HopClient(settings);
+        this.inFlight = new InFlight(settings.perPeer(), settings.maxForwards());
+        this.stats = stats;
+        this.nanoTime = nanoTime;
+        this.refused = refused;
+    }
+
+    /// True: the owner will believe the request id, so it means the same thing at every repetition.
+    boolean isSigning() {
+        return headers.isSigning();
+    }
+
+    HopResult forward(HopRequest request, Route.Remote route, Deadline deadline) {
+        if (request.headers().cameThrough(settings.instanceName()))
+            return new HopResult.Refused(Problem.of(508, "loop", "The request came through this instance before."));
+        InstanceRow owner = route.owner();
+        URI peer = URI.create(owner.info().url());
+        if (!headers.maySendTo(peer)) return new HopResult.Refused(noSecret());
+        if (!inFlight.tryEnter(owner.incarnation())) return failed(HopFailure.FULL, owner, null);
+        var leave = once(() -> inFlight.leave(owner.incarnation()));
+        HopResult result = null;
+        try {
+            result = send(request, route, peer, deadline, leave);
+            return result;
+        } finally {
+            // a streamed answer keeps its place until it is released
+            if (!(result instanceof HopResult.Answered(HopAnswer answer)) || answer.isWhole()) leave.run();
+        }
+    }
+
+    private HopResult send(HopRequest request, Route.Remote route, URI peer, Deadline deadline, Runnable leave) {
+        long sent = nanoTime.getAsLong();
+        Duration timeout = shorter(deadline.left(sent), settings.forwardTimeout());
+        try {
+            ClassicHttpResponse response =
+                    client.send(HttpHost.create(peer), message(request, route, peer, timeout), timeout);
+            stats.forwarded(nanoTime.getAsLong() - sent);
+            return read(response, route, leave);
+        } catch (Limited.TooLarge e) {
+            return new HopResult.Refused(e.problem());
+        } catch (HopBody.ClientGone e) {
+            return new HopResult.Refused(Problem.of(400, "incomplete-body", "The body ended before its end."));
+        } catch (IOException e) {
+            return failed(failure(e), route.owner(), e);
+        }
+    }
+
+    private BasicClassicHttpRequest message(HopRequest request, Route.Remote route, URI peer, Duration timeout)
+            throws IOException {
+        String path = peer.getRawPath() + request.path();
+        String target = request.query() == null ? path : path + "?" + request.query();
+        var message = new BasicClassicHttpRequest(request.method(), target);
+        headers.request(request, path, new Hop(settings.instanceName(), route.epoch()), timeout)
+                .forEach(message::addHeader);
+        long length = request.body().length();
+        if (length != 0) message.setEntity(new HopClient.Entity(request.body(), length));
+        return message;
+    }
+
+    private HopResult read(ClassicHttpResponse response, Route.Remote route, Runnable leave) throws IOException {
+        boolean handedOn = false;
+        try {
+            if (response.getCode() == 421) return failed(HopFailure.MISDIRECTED, route.owner(), null);
+            HttpEntity entity = response.getEntity();
+            InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+            byte[] head = body.readNBytes(settings.bufferLimit() + 1);
+            Headers relayed = headers.answer(received(response));
+            if (head.length <= settings.bufferLimit())
+                return new HopResult.Answered(HopAnswer.whole(response.getCode(), relayed, head));
+            handedOn = true;
+            return new HopResult.Answered(HopAnswer.streamed(response.getCode(), relayed, head, body, once(() -> {
+                close(response);
+                leave.run();
+            })));
+        } finally {
+            if (!handedOn) close(response);
+        }
+    }
+
+    private static Headers received(ClassicHttpResponse response) {
+        var received = new Headers();
+        for (Header header : response.getHeaders()) received.add(header.getName(), header.getValue());
+        return received;
+    }
+
+    private HopResult failed(HopFailure failure, InstanceRow owner, @Nullable IOException cause) {
+        stats.add(failure);
+        Incarnation peer = owner.incarnation();
+        LOG.log(System.Logger.Level.DEBUG, () -> "hop to " + owner.info().name() + " " + peer + ": " + failure, cause);
+        if (failure == HopFailure.REFUSED) refused.accept(owner);
+        return new HopResult.Failed(failure);
+    }
+
+    private static HopFailure failure(IOException e) {
+        return switch (e) {
+            case ConnectionRequestTimeoutException full -> HopFailure.FULL;
+            case ConnectTimeoutException slow -> HopFailure.CONNECT;
+            case NoRouteToHostException nowhere -> HopFailure.CONNECT;
+            case UnknownHostException unknown -> HopFailure.CONNECT;
+            case ConnectException refused -> HopFailure.REFUSED;
+            case SocketTimeoutException late -> HopFailure.TIMEOUT;
+            case ClientProtocolException rubbish -> HopFailure.RUBBISH;
+            case MalformedChunkCodingException rubbish -> HopFailure.RUBBISH;
+            default -> HopFailure.CUT;
+        };
+    }
+
+    private static Problem noSecret() {
+        return Problem.of(503, "no-forward-secret", "Instances share no secret, so they do not forward beyond this machine.");
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Runnable once(Runnable action) {
+        var done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) action.run();
+        };
+    }
+
+    private static void close(ClassicHttpResponse response) {
+        try {
+            response.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing a hop", e);
+        }
+    }
+
+    /// Closes all connections at once.
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,30 @@
+package plumb.http;
+
+/// How a hop can fail, and what that says about the request.
+public enum HopFailure {
+    /// Nobody listens at the peer's address. Not applied.
+    REFUSED(false),
+    /// No connection in time, or no way there. Not applied.
+    CONNECT(false),
+    /// The peer does not own the key (421). Not applied.
+    MISDIRECTED(false),
+    /// Too many hops are under way. Not applied.
+    FULL(false),
+    /// No answer in time.
+    TIMEOUT(true),
+    /// The connection broke before the whole answer was there.
+    CUT(true),
+    /// What came back is no HTTP answer.
+    RUBBISH(true);
+
+    private final boolean mayBeApplied;
+
+    HopFailure(boolean mayBeApplied) {
+        this.mayBeApplied = mayBeApplied;
+    }
+
+    /// True: the peer may have executed the request.
+    public boolean mayBeApplied() {
+        return mayBeApplied;
+    }
+}

@@ -1,0 +1,98 @@
+package plumb.http;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import plumb.RequestId;
+
+/// Writes what a forwarded request and its relayed answer say of the hop: `Via`, `Forwarded`, `Plumb-…` and the
+/// signature.
+/// Immutable.
+final class HopHeaders {
+    private final String via;
+    private final HopSigner signer;
+
+    HopHeaders(HttpSettings settings, HopSigner signer) {
+        this.via = "1.1 " + settings.instanceName();
+        this.signer = signer;
+    }
+
+    boolean isSigning() {
+        return signer.hasKeys();
+    }
+
+    /// Without a secret nothing leaves this machine: nobody could tell a hop from an outsider. May look the host's name
+    /// up.
+    boolean maySendTo(URI peer) {
+        if (signer.hasKeys()) return true;
+        try {
+            return InetAddress.getByName(peer.getHost()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /// @param path as it will be sent
+    /// @param timeout how long we shall wait for the answer
+    Headers request(HopRequest request, String path, Hop hop, Duration timeout) {
+        Headers headers = request.headers().endToEnd();
+        String requestId = request.headers().single(RequestId.HEADER);
+        headers.stripHop();
+        append(headers, Headers.VIA, via);
+        append(headers, "Forwarded", forwarded(request));
+        headers.set(Hop.FORWARD, hop.header());
+        headers.set(Hop.DEADLINE, Long.toString(givenTo(timeout).toMillis()));
+        if (requestId != null) headers.set(RequestId.HEADER, requestId);
+        if (signer.hasKeys()) sign(headers, request, path);
+        return headers;
+    }
+
+    private void sign(Headers headers, HopRequest request, String path) {
+        var signature = signer.sign(signed(headers, request.method(), path, request.query()));
+        append(headers, HopSigner.INPUT, signature.input());
+        append(headers, HopSigner.SIGNATURE, signature.signature());
+    }
+
+    /// What a hop's signature covers. A field that is missing or stands there twice counts as empty.
+    static HopSigner.Signed signed(Headers headers, String method, String path, @Nullable String query) {
+        return new HopSigner.Signed(
+                method,
+                path,
+                query,
+                orEmpty(headers.single(Hop.FORWARD)),
+                orEmpty(headers.single(Hop.DEADLINE)),
+                orEmpty(headers.single(RequestId.HEADER)));
+    }
+
+    Headers answer(Headers received) {
+        Headers headers = received.endToEnd();
+        append(headers, Headers.VIA, via);
+        return headers;
+    }
+
+    // the owner gives up a little earlier, so that its "expired, not applied" is here before we stop listening
+    private static Duration givenTo(Duration timeout) {
+        Duration tenth = timeout.dividedBy(10);
+        Duration early = tenth.compareTo(Duration.ofMillis(50)) < 0 ? tenth : Duration.ofMillis(50);
+        return timeout.minus(early);
+    }
+
+    private static String forwarded(HopRequest request) {
+        String address = request.remoteAddress();
+        String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
+        String host = request.headers().single("Host");
+        String of = host == null ? "" : ";host=\"" + host.replaceAll("[\"\\\\]", "") + "\"";
+        return "for=" + node + of + ";proto=" + request.scheme();
+    }
+
+    private static void append(Headers headers, String name, String value) {
+        String before = headers.joined(name);
+        headers.set(name, before == null ? value : before + ", " + value);
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,177 @@
+package plumb.http;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import plumb.Deadline;
+import plumb.Owned;
+import plumb.RequestId;
+import plumb.keyspace.Domains;
+import plumb.keyspace.Key;
+
+/// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer, or refuses.
+/// After authentication and authorization, which the owner repeats. Blocks the request's thread while it forwards or parks.
+@Provider
+@Owned("")
+@Dependent
+@Priority(Priorities.HEADER_DECORATOR)
+public class OwnerFilter implements ContainerRequestFilter {
+    private final HttpSettings settings;
+    private final Domains domains;
+    private final Steering steering;
+    private final HopSigner signer;
+    private final HttpStats stats;
+    private final LongSupplier nanoTime;
+    private final String contextPath;
+    private final ConcurrentMap<Method, OwnedBinding> bindings = new ConcurrentHashMap<>();
+
+    @Context
+    private ResourceInfo resource;
+
+    @Inject
+    public OwnerFilter(
+            HttpSettings settings,
+            Domains domains,
+            Steering steering,
+            HopSigner signer,
+            HttpStats stats,
+            LongSupplier nanoTime,
+            ServletContext context) {
+        this(settings, domains, steering, signer, stats, nanoTime, context.getContextPath());
+    }
+
+    OwnerFilter(
+            HttpSettings settings,
+            Domains domains,
+            Steering steering,
+            HopSigner signer,
+            HttpStats stats,
+            LongSupplier nanoTime,
+            String contextPath) {
+        this.settings = settings;
+        this.domains = domains;
+        this.steering = steering;
+        this.signer = signer;
+        this.stats = stats;
+        this.nanoTime = nanoTime;
+        this.contextPath = contextPath;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) throws IOException {
+        try {
+            Arrival arrival = arrival(request);
+            switch (steering.steer(arrival)) {
+                case Course.Here here -> enter(request, arrival, here);
+                case Course.Relayed(HopAnswer answer) -> request.abortWith(relay(answer));
+                case Course.Refused(Problem problem) -> request.abortWith(problem.response());
+            }
+        } catch (ProblemException e) {
+            stats.add(HttpStats.Outcome.REJECTED);
+            request.abortWith(e.problem().response());
+        }
+    }
+
+    private Arrival arrival(ContainerRequestContext request) {
+        OwnedBinding binding = bindings.computeIfAbsent(
+                resource.getResourceMethod(), method -> OwnedBinding.of(resource.getResourceClass(), method));
+        Key key = binding.key(request.getUriInfo(), domains);
+        Headers headers = Headers.of(request.getHeaders());
+        URI uri = request.getUriInfo().getRequestUri();
+        Credentials credentials = Credentials.of(headers, request.getMethod(), uri, signer, stats);
+        Deadline deadline = deadline(headers.single(Hop.DEADLINE), credentials.trusted());
+        if (!credentials.trusted()) identify(request.getHeaders(), headers);
+        Problem tooLarge = tooLarge(headers);
+        if (tooLarge != null) throw new ProblemException(tooLarge);
+        request.setEntityStream(new Limited(request.getEntityStream(), settings.bodyLimit()));
+        return new Arrival(
+                key,
+                new HopRequest(
+                        request.getMethod(),
+                        belowContext(uri.getRawPath()),
+                        uri.getRawQuery(),
+                        headers,
+                        uri.getScheme(),
+                        remoteAddress(),
+                        new HopBody(request.getEntityStream(), settings.bufferLimit())),
+                deadline,
+                credentials.hop(),
+                binding.idempotent(),
+                RequestIds.isClients(headers));
+    }
+
+    /// Drops what only a peer may say, and gives the request its id.
+    private static void identify(MultivaluedMap<String, String> seenByResource, Headers headers) {
+        String requestId = RequestIds.of(headers);
+        headers.stripHop();
+        seenByResource.remove(Hop.FORWARD);
+        seenByResource.remove(Hop.DEADLINE);
+        seenByResource.remove(RequestId.HEADER);
+        headers.set(RequestId.HEADER, requestId);
+        seenByResource.putSingle(RequestId.HEADER, requestId);
+    }
+
+    private Deadline deadline(@Nullable String millisLeft, boolean trusted) {
+        long now = nanoTime.getAsLong();
+        if (millisLeft == null || !millisLeft.matches("\\d{1,9}")) return Deadline.in(settings.deadline(), now);
+        Duration asked = Duration.ofMillis(Long.parseLong(millisLeft));
+        boolean longer = asked.compareTo(settings.deadline()) > 0;
+        return Deadline.in(longer && !trusted ? settings.deadline() : asked, now);
+    }
+
+    private @Nullable Problem tooLarge(Headers headers) {
+        String length = headers.single("Content-Length");
+        boolean within = length == null || !length.matches("\\d{1,18}") || Long.parseLong(length) <= settings.bodyLimit();
+        return within ? null : new Limited.TooLarge(settings.bodyLimit()).problem();
+    }
+
+    private String belowContext(String path) {
+        return path.startsWith(contextPath) ? path.substring(contextPath.length()) : path;
+    }
+
+    private static String remoteAddress() {
+        Trip trip = Trip.current();
+        return trip == null ? "unknown" : trip.remoteAddress();
+    }
+
+    private static void enter(ContainerRequestContext request, Arrival arrival, Course.Here here) throws IOException {
+        request.setProperty(OwnerHeaders.HERE, here);
+        request.setProperty(RequestDeadline.PROPERTY, arrival.deadline());
+        if (arrival.hop() != null) request.setProperty(ProblemFilter.HOP, arrival.hop());
+        if (here.doubt()) request.setProperty(ProblemFilter.DOUBT, true);
+        HopBody body = arrival.request().body();
+        if (body.isTouched()) request.setEntityStream(body.stream());
+        Trip trip = Trip.current();
+        if (trip == null) return;
+        trip.deadline(arrival.deadline());
+        trip.atEnd(here.pass()::leave);
+    }
+
+    private static Response relay(HopAnswer answer) {
+        var response = Response.status(answer.status());
+        answer.headers().forEach(response::header);
+        if (answer.isEmpty()) return response.build();
+        if (answer.isWhole()) return response.entity(answer.head()).build();
+        Trip trip = Trip.current();
+        if (trip != null) trip.atEnd(answer::release);
+        return response.entity((StreamingOutput) answer::writeTo).build();
+    }
+}

@@ -1,0 +1,186 @@
+package plumb.http;
+
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import plumb.http.HttpStats.Outcome;
+import plumb.routing.Route;
+import plumb.routing.Routes;
+import plumb.routing.RoutingTable;
+
+/// Decides where an arrived request goes, and goes on deciding until it is somewhere: here, answered by the owner, or refused.
+///
+/// Every way back to the start is bounded. What was not applied is tried again at once if the table has changed, else now and then,
+/// within one budget of waiting per request (`park`) and its deadline; what may have been applied is repeated once, if it may be at
+/// all. Thread-safe; blocks the request's thread.
+public final class Steering {
+    /// Reads the routing table anew; true: it is current.
+    @FunctionalInterface
+    public interface Refresh {
+        /// Blocks until a read that began after this call has ended.
+        boolean now() throws InterruptedException;
+    }
+
+    private final Routes routes;
+    private final Refresh refresh;
+    private final Gates gates;
+    private final Forwarder forwarder;
+    private final Parking parking;
+    private final HttpStats stats;
+    private final LongSupplier nanoTime;
+
+    public Steering(
+            HttpSettings settings,
+            Routes routes,
+            Refresh refresh,
+            Gates gates,
+            Forwarder forwarder,
+            HttpStats stats,
+            LongSupplier nanoTime) {
+        this.routes = routes;
+        this.refresh = refresh;
+        this.gates = gates;
+        this.forwarder = forwarder;
+        this.parking = new Parking(settings, routes, gates, stats, nanoTime);
+        this.stats = stats;
+        this.nanoTime = nanoTime;
+    }
+
+    /// How many requests wait at the moment.
+    public int parked() {
+        return parking.occupied();
+    }
+
+    Course steer(Arrival arrival) {
+        try {
+            Course course = new Attempts(arrival).run();
+            if (course instanceof Course.Refused(Problem problem))
+                stats.add(problem.status() == 421 ? Outcome.MISDIRECTED : Outcome.REJECTED);
+            return course;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Course.Refused(Refusals.stopping());
+        }
+    }
+
+    /// One request's way. Used by its thread alone.
+    private final class Attempts {
+        private final Arrival arrival;
+        private final Parking.Stay stay;
+        private boolean repeated;
+        private boolean doubt; // an attempt may have been applied
+
+        Attempts(Arrival arrival) {
+            this.arrival = arrival;
+            this.stay = parking.stay(arrival.deadline());
+        }
+
+        Course run() throws InterruptedException {
+            Hop hop = arrival.hop();
+            if (hop != null && knowsMore(hop)) refresh.now();
+            while (true) {
+                if (arrival.deadline().passed(nanoTime.getAsLong())) return refused(Refusals.expired());
+                RoutingTable table = routes.current();
+                Route route = find(table);
+                Course course = hop != null ? byHop(hop, route) : fromOutside(table, route);
+                if (course != null) return course;
+            }
+        }
+
+        private boolean knowsMore(Hop hop) {
+            Route route = find(routes.current());
+            return route == null || hop.epoch().isAfter(route.epoch());
+        }
+
+        private @Nullable Course byHop(Hop hop, @Nullable Route route) throws InterruptedException {
+            if (route instanceof Route.Local local && !hop.epoch().isAfter(local.epoch())) return enter(local);
+            return new Course.Refused(Refusals.misdirected(route));
+        }
+
+        private @Nullable Course fromOutside(RoutingTable table, @Nullable Route route) throws InterruptedException {
+            return switch (route) {
+                case Route.Local local -> enter(local);
+                case Route.Remote remote -> forward(table, remote);
+                case Route.Unowned unowned -> stay.untilChanged(table) ? null : refused(Refusals.unowned(unowned));
+                case null -> stay.untilChanged(table) ? null : refused(Refusals.unowned(null));
+            };
+        }
+
+        private @Nullable Course enter(Route.Local local) throws InterruptedException {
+            Gates.Pass pass = gates.enter(local.range()).orElse(null);
+            if (pass == null) return stay.untilOpen(local.range()) ? null : refused(Refusals.draining(local));
+            if (!local.equals(find(routes.current()))) { // it moved between the look and the gate
+                pass.leave();
+                return null;
+            }
+            stats.add(Outcome.LOCAL);
+            return new Course.Here(local, pass, doubt);
+        }
+
+        private @Nullable Course forward(RoutingTable table, Route.Remote remote) throws InterruptedException {
+            return switch (forwarder.forward(arrival.request(), remote, arrival.deadline())) {
+                case HopResult.Answered(HopAnswer answer) -> answered(answer);
+                case HopResult.Refused(Problem problem) -> refused(problem);
+                case HopResult.Failed failed -> failed(failed.failure(), table, remote);
+            };
+        }
+
+        private @Nullable Course failed(HopFailure failure, RoutingTable table, Route.Remote remote)
+                throws InterruptedException {
+            return switch (failure) {
+                case FULL -> refused(Refusals.full(remote));
+                case REFUSED, CONNECT -> unreached(table, remote);
+                case MISDIRECTED -> misdirected(remote);
+                case TIMEOUT, CUT, RUBBISH -> unknown(remote, failure);
+            };
+        }
+
+        private Course answered(HopAnswer answer) {
+            if (!doubt || (answer.status() < 500 && answer.status() != 429)) return new Course.Relayed(answer);
+            answer.release(); // "not applied" holds for the repetition only
+            return refused(Refusals.unknownOutcome(504));
+        }
+
+        /// Nothing was sent. Tries again whenever the table changes, and now and then.
+        private @Nullable Course unreached(RoutingTable table, Route.Remote remote) throws InterruptedException {
+            if (!arrival.request().body().canBeSent()) return refused(Refusals.unreachable(remote));
+            return stay.briefly(table) ? null : refused(Refusals.unreachable(remote));
+        }
+
+        /// Not applied, says the peer. If our table was not older, the peer does not know yet that it was granted the range, or
+        /// is not sure of it any more: both end soon.
+        private @Nullable Course misdirected(Route.Remote remote) throws InterruptedException {
+            if (!arrival.request().body().canBeSent()) return refused(Refusals.moving(remote));
+            refresh.now();
+            RoutingTable table = routes.current();
+            boolean changed = !remote.equals(find(table));
+            return changed || stay.briefly(table) ? null : refused(Refusals.moving(remote));
+        }
+
+        private @Nullable Course unknown(Route.Remote remote, HopFailure failure) throws InterruptedException {
+            doubt |= !arrival.request().isSafe();
+            boolean repeat = mayRepeat() && !repeated && arrival.request().body().canBeSent();
+            if (!repeat) return new Course.Refused(Refusals.unanswered(remote, failure, doubt));
+            repeated = true;
+            refresh.now();
+            return null;
+        }
+
+        private boolean mayRepeat() {
+            if (arrival.request().isSafe()) return true;
+            // an id minted here is minted anew by a peer that does not believe us
+            return arrival.idempotent() && (forwarder.isSigning() || arrival.ownId());
+        }
+
+        private Course refused(Problem problem) {
+            return new Course.Refused(doubt ? Refusals.unknownOutcome(504) : problem);
+        }
+
+        private @Nullable Route find(RoutingTable table) {
+            try {
+                return table.route(arrival.key());
+            } catch (IllegalArgumentException e) {
+                return null; // no table yet
+            }
+        }
+    }
+}

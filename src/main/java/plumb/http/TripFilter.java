@@ -1,0 +1,89 @@
+package plumb.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
+
+/// Opens and ends the [Trip] of every request under `/api`.
+///
+/// JAX-RS alone cannot tell reliably when a request is over (its response filters do not run when the client has gone
+/// or the
+/// container gives up), the servlet container can.
+@WebFilter(filterName = "plumb-trip", urlPatterns = "/api/*", asyncSupported = true)
+public final class TripFilter implements Filter {
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var trip = new Trip(request.getRemoteAddr());
+        var watched = new Watched((HttpServletRequest) request, trip);
+        try {
+            trip.call(() -> {
+                chain.doFilter(watched, response);
+                return trip;
+            });
+        } catch (IOException | ServletException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ServletException(e);
+        } finally {
+            if (!watched.async) trip.end();
+        }
+    }
+
+    /// Learns of the start of asynchronous processing while it happens: afterwards the request may be somebody else's
+    /// already.
+    private static final class Watched extends HttpServletRequestWrapper {
+        private final Trip trip;
+        private boolean async;
+
+        Watched(HttpServletRequest request, Trip trip) {
+            super(request);
+            this.trip = trip;
+        }
+
+        @Override
+        public AsyncContext startAsync() {
+            return watch(super.startAsync());
+        }
+
+        @Override
+        public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+            return watch(super.startAsync(request, response));
+        }
+
+        private AsyncContext watch(AsyncContext context) {
+            context.addListener(new End(trip));
+            async = true;
+            return context;
+        }
+    }
+
+    private record End(Trip trip) implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            trip.end();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {} // completes, too
+
+        @Override
+        public void onError(AsyncEvent event) {
+            trip.end();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this); // a new cycle forgets its listeners
+        }
+    }
+}
