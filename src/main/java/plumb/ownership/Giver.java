@@ -1,0 +1,89 @@
+package plumb.ownership;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Incarnation;
+
+/// Decides which ranges to give away and begins those moves. Used by the keeper's thread alone.
+final class Giver {
+    /// So many ranges may wait for their drains at once.
+    private static final int MOVES_AT_ONCE = 8;
+
+    private static final int MOVES_AT_ONCE_LEAVING = 16;
+
+    private final LeaseTable table;
+    private final Holdings holdings;
+    private final KnownRanges known;
+    private final Moves moves;
+
+    Giver(LeaseTable table, Holdings holdings, KnownRanges known, Moves moves) {
+        this.table = table;
+        this.holdings = holdings;
+        this.known = known;
+        this.moves = moves;
+    }
+
+    /// Carries out offers that stand in the rows: a planner's, a person's, or an own one whose answer was lost. One to
+    /// somebody
+    /// who cannot take it is cancelled.
+    void honourOffers(Set<Incarnation> alive) {
+        for (RangeRow row : List.copyOf(known.rows())) {
+            Lease lease = holdings.lease(row.range());
+            if (lease == null || row.target() == null || !lease.epoch().equals(row.epoch())) continue;
+            if (moves.isMoving(row.range())) continue;
+            if (alive.contains(row.target()) && !moves.isResting(row.range())) {
+                moves.begin(lease, row.target());
+            } else {
+                table.cancelOffer(row.range(), row.epoch());
+            }
+        }
+    }
+
+    /// Gives what `me` has above its fair share to those below theirs.
+    void giveSurplus(Incarnation me, Set<Incarnation> takers) {
+        var participants = new HashSet<>(takers);
+        participants.add(me);
+        give(FairShare.surplus(me, known.counts(participants)), me, participants, MOVES_AT_ONCE);
+    }
+
+    /// Gives everything away. Where nobody is there to take it, what is pending is finished at least.
+    void giveAll(Incarnation me, Set<Incarnation> takers) {
+        if (takers.isEmpty()) {
+            holdings.leases().forEach(lease -> moves.begin(lease, null));
+        } else {
+            int rest = holdings.size() - moves.inFlight();
+            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOVES_AT_ONCE_LEAVING);
+        }
+    }
+
+    private void give(List<Incarnation> to, Incarnation me, Set<Incarnation> participants, int atOnce) {
+        for (Incarnation target : to) {
+            if (moves.inFlight() >= atOnce) return;
+            Lease lease = choose(me, target, participants);
+            if (lease == null) return;
+            // refused: somebody else was faster, and the next read shows it
+            if (!table.offer(me, lease.range(), lease.epoch(), target)) return;
+            moves.begin(lease, target);
+        }
+    }
+
+    /// A range of the domain of which `me` has most ahead of the target, so that each domain is spread, not only their
+    /// sum.
+    private @Nullable Lease choose(Incarnation me, Incarnation target, Set<Incarnation> participants) {
+        Map<String, Integer> mine = known.domains(me, participants);
+        Map<String, Integer> theirs = known.domains(target, participants);
+        Lease best = null;
+        int bestLead = Integer.MIN_VALUE;
+        for (Lease lease : holdings.leases()) {
+            if (moves.isMoving(lease.range()) || moves.isResting(lease.range())) continue;
+            int lead = mine.getOrDefault(lease.domain(), 0) - theirs.getOrDefault(lease.domain(), 0);
+            if (lead <= bestLead) continue;
+            best = lease;
+            bestLead = lead;
+        }
+        return best;
+    }
+}

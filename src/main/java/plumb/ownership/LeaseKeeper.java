@@ -1,0 +1,216 @@
+package plumb.ownership;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.Tenure;
+
+/// Keeps this instance's leases: registers it, renews it, declares dead peers, claims its fair share of ranges, gives
+/// away its
+/// surplus, and begins a new life when the database says that this one is over.
+///
+/// Two daemon platform threads: one renews and does nothing else, the other does the rest. Both begin with [#start()]
+/// and end
+/// with [#stop()].
+public final class LeaseKeeper {
+    private static final Logger LOG = System.getLogger(LeaseKeeper.class.getName());
+
+    private static final long SHORTEST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final int STATEMENTS_OF_A_ROUND = 10;
+
+    /// How far this instance is.
+    public enum State {
+        /// Has not claimed yet.
+        STARTING,
+        /// Holds what it could get, renews, claims and gives.
+        SERVING,
+        /// Gives everything away.
+        LEAVING,
+        /// Holds nothing and never will again.
+        STOPPED
+    }
+
+    private final KeeperSettings settings;
+    private final Holdings holdings;
+    private final Reclaim reclaim;
+    private final Renewer renewer;
+    private final Moves moves;
+    private final Rounds rounds;
+    private final Loop keeping;
+    private final Loop renewing;
+    private final LongSupplier nanoTime;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private volatile boolean leaving;
+    private volatile boolean stopped;
+    private volatile long leaveByNanos;
+    private volatile long lastTickNanos;
+
+    /// @param heartbeat used by the renewal thread alone, and closed by it
+    /// @param routingVersion gets the version that each renewal brings, on the renewal thread; must not block
+    /// @param nanoTime the monotonic clock
+    public LeaseKeeper(
+            InstanceInfo info,
+            KeeperSettings settings,
+            LeaseTable table,
+            Heartbeat heartbeat,
+            Trust trust,
+            OwnershipListener listener,
+            LongConsumer routingVersion,
+            LongSupplier nanoTime) {
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        this.lastTickNanos = nanoTime.getAsLong();
+        this.holdings = new Holdings(listener);
+        this.reclaim = new Reclaim(table, holdings);
+        this.moves = new Moves(table, holdings, listener, settings.drainTimeout(), this::signal, nanoTime);
+        LongConsumer versions = version -> {
+            routingVersion.accept(version);
+            seen(version);
+        };
+        this.renewer = new Renewer(settings, heartbeat, trust, versions, this::signal, nanoTime);
+        this.rounds = new Rounds(info, settings, table, renewer, trust, holdings, moves, nanoTime);
+        this.renewing = new Loop("plumb-renewal", renewer::step, heartbeat::close);
+        this.keeping = new Loop("plumb-keeper", this::tick, () -> {});
+    }
+
+    /// Starts both threads. Registering and the first claim follow at once, and are repeated until the database
+    /// answers.
+    public void start() {
+        renewing.start();
+        keeping.start();
+    }
+
+    /// Blocks until the first claim is done or the time is over.
+    ///
+    /// @return whether it is done
+    /// @throws InterruptedException if the caller was interrupted meanwhile
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        return ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Something may have changed (the routing table did): look soon. Does not block.
+    public void signal() {
+        keeping.signal();
+    }
+
+    /// Ends these tenures because a commit under them got no answer: raises the epochs of those that this instance
+    /// still has,
+    /// tells the listener that the old leases are lost and the new ones granted. Blocks for the database; callable from
+    /// any
+    /// thread.
+    ///
+    /// @return whether nothing can be committed any more under any of the tenures; false only if this instance was
+    /// declared
+    ///     dead meanwhile and nobody has claimed the range yet: try again
+    /// @throws LeaseTableException if the database did not answer: try again
+    public boolean reclaim(Set<Tenure> tenures) {
+        return reclaim.reclaim(tenures);
+    }
+
+    /// Leaves: drains every range to a live peer, for at most the drain time-out, then releases what is left, and ends
+    /// both
+    /// threads. Blocks; a second call does nothing.
+    public void stop() {
+        if (stopped) return;
+        beginToLeave();
+        signal();
+        Duration patience = settings.statementTimeout().multipliedBy(STATEMENTS_OF_A_ROUND);
+        try {
+            boolean ended = keeping.join(settings.drainTimeout().plus(patience));
+            if (!ended) LOG.log(Level.ERROR, "The keeper did not end in time; peers take over after the TTL");
+            renewing.end();
+            ended = renewing.join(patience);
+            if (!ended) LOG.log(Level.WARNING, "The renewal thread did not end in time");
+        } catch (InterruptedException e) {
+            keeping.end();
+            renewing.end();
+            Thread.currentThread().interrupt();
+        }
+        rounds.end("released");
+        stopped = true;
+    }
+
+    public State state() {
+        if (stopped) return State.STOPPED;
+        if (leaving) return State.LEAVING;
+        return ready.getCount() == 0 ? State.SERVING : State.STARTING;
+    }
+
+    /// Empty: not registered yet, or between two lives.
+    public Optional<Incarnation> incarnation() {
+        return Optional.ofNullable(holdings.me());
+    }
+
+    /// What this instance holds now, in order of range ids.
+    public List<Lease> leases() {
+        return holdings.leases();
+    }
+
+    public KeeperStats stats() {
+        return new KeeperStats(
+                lastTickNanos,
+                renewer.succeeded(),
+                renewer.failed(),
+                renewer.latency(),
+                rounds.fences(),
+                moves.inFlight(),
+                holdings.lostByCause());
+    }
+
+    /// One round; on the keeper's thread alone.
+    ///
+    /// @return nanoseconds until the next at the latest, or [Loop#DONE]
+    long tick() {
+        lastTickNanos = nanoTime.getAsLong();
+        Incarnation before = holdings.me();
+        try {
+            if (leaving) return leave() ? Loop.DONE : periodNanos() / 4;
+            if (rounds.serve()) ready.countDown();
+            if (!Objects.equals(before, holdings.me())) renewing.signal();
+            return Math.clamp(rounds.nextDueNanos(), SHORTEST_PAUSE_NANOS, periodNanos());
+        } catch (LeaseTableException e) {
+            LOG.log(Level.WARNING, () -> "The lease table did not answer; the next round looks again: " + e);
+            return periodNanos();
+        }
+    }
+
+    /// The one renewal that the renewal thread repeats.
+    long renew() {
+        return renewer.step();
+    }
+
+    private boolean leave() {
+        boolean timeIsOver = nanoTime.getAsLong() - leaveByNanos >= 0;
+        if (!timeIsOver && !rounds.leave()) return false;
+        try {
+            rounds.release();
+            return true;
+        } catch (LeaseTableException e) {
+            LOG.log(Level.WARNING, () -> "No answer to the release; else peers take over after the TTL: " + e);
+            return timeIsOver;
+        }
+    }
+
+    /// Twice per renewal: a heartbeat that stopped is first seen at most that late.
+    private long periodNanos() {
+        return settings.renew().toNanos() / 2;
+    }
+
+    private void seen(long version) {
+        if (version != rounds.version()) signal();
+    }
+
+    void beginToLeave() {
+        leaveByNanos = nanoTime.getAsLong() + settings.drainTimeout().toNanos();
+        leaving = true;
+    }
+}

@@ -1,0 +1,218 @@
+package plumb.ownership;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Incarnation;
+import plumb.ownership.InstanceRow.State;
+import plumb.ownership.LeaseTable.ClaimResult;
+import plumb.ownership.LeaseTable.ClaimResult.Fenced;
+import plumb.ownership.LeaseTable.ClaimResult.Granted;
+import plumb.ownership.LeaseTable.ClaimResult.Leaving;
+
+/// One round of the keeper: look, declare the dead, claim, give. On its thread alone. A [LeaseTableException] ends a
+/// round;
+/// the next one looks again.
+final class Rounds {
+    private static final Logger LOG = System.getLogger(Rounds.class.getName());
+
+    private final InstanceInfo info;
+    private final KeeperSettings settings;
+    private final LeaseTable table;
+    private final Renewer renewer;
+    private final Trust trust;
+    private final Holdings holdings;
+    private final Moves moves;
+    private final LongSupplier nanoTime;
+    private final KnownRanges known = new KnownRanges();
+    private final Giver giver;
+    private PeerWatch watch;
+    private List<InstanceRow> living = List.of();
+    private @Nullable Incarnation former;
+    private boolean claimed;
+    private boolean left;
+    private final LongAdder fences = new LongAdder();
+
+    Rounds(
+            InstanceInfo info,
+            KeeperSettings settings,
+            LeaseTable table,
+            Renewer renewer,
+            Trust trust,
+            Holdings holdings,
+            Moves moves,
+            LongSupplier nanoTime) {
+        this.info = info;
+        this.settings = settings;
+        this.table = table;
+        this.renewer = renewer;
+        this.trust = trust;
+        this.holdings = holdings;
+        this.moves = moves;
+        this.nanoTime = nanoTime;
+        this.giver = new Giver(table, holdings, known, moves);
+        this.watch = new PeerWatch(settings.ttl());
+    }
+
+    /// How often this instance began a new life because it had lost one.
+    long fences() {
+        return fences.sum();
+    }
+
+    /// A round of a serving instance.
+    ///
+    /// @return whether ranges have been claimed in this life: it serves
+    boolean serve() {
+        renewer.lost().ifPresent(this::fence);
+        Incarnation me = holdings.me() == null ? register() : holdings.me();
+        if (!look(me)) return false;
+        buryTheDead(me);
+        if (!claim(me)) return false;
+        moves.advance();
+        Set<Incarnation> alive = aliveOthers(me);
+        giver.honourOffers(alive);
+        giver.giveSurplus(me, moving(alive));
+        return claimed;
+    }
+
+    /// A round of an instance that goes.
+    ///
+    /// @return whether everything has found another owner, or nobody is there to take it and nothing is pending
+    boolean leave() {
+        renewer.lost().ifPresent(this::fence);
+        Incarnation me = holdings.me();
+        if (me == null) return true;
+        if (!left) table.leave(me);
+        left = true;
+        if (!look(me)) return true;
+        moves.advance();
+        giver.giveAll(me, moving(aliveOthers(me)));
+        return moves.nothingPending();
+    }
+
+    /// Ends the current life at once: nothing is answered from memory, nothing is written any more.
+    void end(String cause) {
+        renewer.end();
+        holdings.locked(() -> {
+            holdings.end(cause);
+            return null;
+        });
+        moves.clear();
+    }
+
+    /// The end of an instance that goes: what is left becomes free. Memory first: the next owner may claim at once.
+    void release() {
+        if (holdings.me() != null) former = holdings.me();
+        end("released");
+        if (former != null) table.release(former);
+        former = null;
+    }
+
+    /// The routing version that the last round saw. For any thread.
+    long version() {
+        return known.version();
+    }
+
+    /// Nanoseconds until a peer may be overdue.
+    long nextDueNanos() {
+        return watch.nextDueNanos(others(), nanoTime.getAsLong(), renewer.steadySince());
+    }
+
+    private void fence(String cause) {
+        LOG.log(Level.WARNING, () -> "Self-fence of " + holdings.me() + ": " + cause);
+        former = holdings.me();
+        fences.increment();
+        end("fenced");
+        claimed = false;
+    }
+
+    private Incarnation register() {
+        Incarnation me = table.register(info, former);
+        former = null;
+        watch = new PeerWatch(settings.ttl());
+        holdings.locked(() -> {
+            holdings.begin(me);
+            return null;
+        });
+        renewer.begin(me);
+        return me;
+    }
+
+    /// Reads who lives and who owns what.
+    ///
+    /// @return false: this life is over
+    private boolean look(Incarnation me) {
+        living = table.instances();
+        watch.observe(living, nanoTime.getAsLong());
+        boolean consistent = holdings.locked(() -> {
+            known.readFrom(table);
+            return holdings.reconcile(known.rows());
+        });
+        boolean alive = living.stream().anyMatch(row -> row.incarnation().equals(me));
+        if (!consistent) fence("an epoch went backwards");
+        if (consistent && !alive) fence("not among the living");
+        return consistent && alive;
+    }
+
+    private void buryTheDead(Incarnation me) {
+        List<InstanceRow> overdue = watch.overdue(others(), nanoTime.getAsLong(), renewer.steadySince());
+        for (InstanceRow row : overdue) {
+            boolean declared = table.declareDead(me, row.incarnation(), row.heartbeat());
+            if (declared)
+                LOG.log(
+                        Level.WARNING,
+                        () -> "Declared dead: " + row.incarnation() + " "
+                                + row.info().name());
+        }
+        if (!overdue.isEmpty()) living = table.instances();
+    }
+
+    /// @return false: this life is over
+    private boolean claim(Incarnation me) {
+        if (!trust.holds()) return true; // who does not renew claims nothing
+        if (claimed && !known.anyOrphaned(living)) return true;
+        int alive =
+                (int) living.stream().filter(row -> row.state() == State.ALIVE).count();
+        int max = FairShare.toClaim(known.size(), alive, holdings.size());
+        ClaimResult result = holdings.locked(() -> {
+            ClaimResult answer = table.claim(me, max);
+            if (answer instanceof Granted granted) granted.leases().forEach(holdings::grant);
+            if (!(answer instanceof Fenced)) known.readFrom(table);
+            return answer;
+        });
+        claimed = true;
+        switch (result) {
+            case Granted ignored -> {}
+            case Leaving ignored -> {}
+            case Fenced fenced -> fence(fenced.cause());
+        }
+        return !(result instanceof Fenced);
+    }
+
+    private List<InstanceRow> others() {
+        return living.stream()
+                .filter(row -> !row.incarnation().equals(holdings.me()))
+                .toList();
+    }
+
+    private Set<Incarnation> aliveOthers(Incarnation me) {
+        return living.stream()
+                .filter(row -> row.state() == State.ALIVE && !row.incarnation().equals(me))
+                .map(InstanceRow::incarnation)
+                .collect(toSet());
+    }
+
+    /// Those that were seen at work lately. Nothing is offered to a heartbeat that stands still.
+    private Set<Incarnation> moving(Set<Incarnation> alive) {
+        long now = nanoTime.getAsLong();
+        return alive.stream()
+                .filter(peer -> watch.isMoving(peer, now, settings.gap()))
+                .collect(toSet());
+    }
+}

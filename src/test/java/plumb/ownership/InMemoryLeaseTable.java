@@ -1,0 +1,231 @@
+package plumb.ownership;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Epoch;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.KeyRange;
+import plumb.keyspace.RangeId;
+import plumb.keyspace.Tenure;
+import plumb.ownership.InstanceRow.State;
+
+/// The twin of the Postgres lease table: the same contract, in memory. One object is one database; every method is one
+/// transaction.
+public final class InMemoryLeaseTable implements LeaseTable {
+    /// A line of `lease_history`.
+    public record Grant(
+            long version,
+            RangeId range,
+            Epoch epoch,
+            @Nullable Incarnation owner,
+            String reason) {}
+
+    private final Map<Incarnation, InstanceRow> instances = new LinkedHashMap<>();
+    private final Map<RangeId, RangeRow> ranges = new TreeMap<>();
+    private final Map<String, String> keyTypes = new HashMap<>();
+    private final List<Grant> history = new ArrayList<>();
+    private long version;
+
+    /// The port to the heartbeat row in the same database.
+    public Heartbeat heartbeat() {
+        return new Heartbeat() {
+            @Override
+            public Renewal renew(Incarnation me, long lastHeartbeat) {
+                return InMemoryLeaseTable.this.renew(me, lastHeartbeat);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /// Every grant and release so far, in order of commit.
+    public synchronized List<Grant> history() {
+        return List.copyOf(history);
+    }
+
+    /// Sets a heartbeat, as a failover to a database that forgot would.
+    public synchronized void forgetHeartbeat(Incarnation incarnation, long heartbeat) {
+        instances.computeIfPresent(incarnation, (id, row) -> new InstanceRow(id, row.info(), row.state(), heartbeat));
+    }
+
+    private synchronized Heartbeat.Renewal renew(Incarnation me, long last) {
+        InstanceRow row = instances.get(me);
+        if (row == null) return new Heartbeat.Renewal.Lost("gone");
+        if (row.state() == State.DEAD) return new Heartbeat.Renewal.Lost("dead");
+        if (row.heartbeat() == last + 1) return new Heartbeat.Renewal.Renewed(last + 1, version, true);
+        if (row.heartbeat() != last) return new Heartbeat.Renewal.Lost("backwards");
+        instances.put(me, new InstanceRow(me, row.info(), row.state(), last + 1));
+        return new Heartbeat.Renewal.Renewed(last + 1, version, false);
+    }
+
+    @Override
+    public synchronized Incarnation register(InstanceInfo me, @Nullable Incarnation former) {
+        var incarnation = new Incarnation(UUID.randomUUID());
+        instances.put(incarnation, new InstanceRow(incarnation, me, State.ALIVE, 0));
+        if (former != null) {
+            setState(former, State.DEAD);
+            version++;
+        }
+        return incarnation;
+    }
+
+    @Override
+    public synchronized void createRanges(String domain, String keyType, int count) {
+        String frozen = keyTypes.putIfAbsent(domain, keyType);
+        if (frozen != null && !frozen.equals(keyType))
+            throw new IllegalStateException(domain + " has keys of type " + frozen + ", not " + keyType);
+        if (ranges.values().stream().anyMatch(row -> row.domain().equals(domain))) return;
+        version++;
+        for (KeyRange keys : KeyRange.even(count)) {
+            var id = new RangeId(ranges.size() + 1);
+            ranges.put(id, new RangeRow(id, domain, keys, null, new Epoch(0), null, version));
+        }
+    }
+
+    @Override
+    public synchronized List<InstanceRow> instances() {
+        return instances.values().stream()
+                .filter(row -> row.state() != State.DEAD)
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<InstanceRow> instance(Incarnation incarnation) {
+        return Optional.ofNullable(instances.get(incarnation));
+    }
+
+    @Override
+    public synchronized RangePage rangesSince(long seen) {
+        return new RangePage(
+                ranges.values().stream().filter(row -> row.version() > seen).toList(), version);
+    }
+
+    @Override
+    public synchronized boolean declareDead(Incarnation me, Incarnation victim, long observedHeartbeat) {
+        InstanceRow row = instances.get(victim);
+        if (row == null || row.state() == State.DEAD || row.heartbeat() != observedHeartbeat) return false;
+        setState(victim, State.DEAD);
+        version++;
+        return true;
+    }
+
+    @Override
+    public synchronized ClaimResult claim(Incarnation me, int max) {
+        State state = stateOf(me);
+        if (state == null || state == State.DEAD) return new ClaimResult.Fenced(state == null ? "gone" : "dead");
+        if (state == State.LEAVING) return new ClaimResult.Leaving();
+        var taken = new ArrayList<RangeRow>();
+        int free = 0;
+        for (RangeRow row : inOrderOf(me)) {
+            if (!isClaimable(row, me)) continue;
+            if (me.equals(row.target()) || free++ < max) taken.add(row);
+        }
+        if (!taken.isEmpty()) version++;
+        return new ClaimResult.Granted(
+                taken.stream().map(row -> grant(row, me, "claim")).toList());
+    }
+
+    /// Each claimer starts elsewhere, as with `order by hashtext(…)`.
+    private List<RangeRow> inOrderOf(Incarnation me) {
+        return ranges.values().stream()
+                .sorted(Comparator.comparingInt(row -> Objects.hash(row.range().value(), me) * 0x9E3779B9))
+                .toList();
+    }
+
+    private boolean isClaimable(RangeRow row, Incarnation me) {
+        boolean orphaned = row.owner() == null || stateOf(row.owner()) == State.DEAD;
+        boolean promised = row.target() != null && !row.target().equals(me) && stateOf(row.target()) == State.ALIVE;
+        return orphaned && !promised;
+    }
+
+    @Override
+    public synchronized boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target) {
+        RangeRow row = ranges.get(range);
+        if (row == null || !row.epoch().equals(epoch) || row.owner() == null || row.target() != null) return false;
+        if (target.equals(row.owner()) || stateOf(target) != State.ALIVE) return false;
+        version++;
+        ranges.put(range, new RangeRow(range, row.domain(), row.keys(), row.owner(), epoch, target, version));
+        return true;
+    }
+
+    @Override
+    public synchronized void cancelOffer(RangeId range, Epoch epoch) {
+        RangeRow row = ranges.get(range);
+        if (row == null || !row.epoch().equals(epoch) || row.target() == null) return;
+        version++;
+        ranges.put(range, new RangeRow(range, row.domain(), row.keys(), row.owner(), epoch, null, version));
+    }
+
+    @Override
+    public synchronized Optional<Epoch> handOver(Tenure held, Incarnation target) {
+        RangeRow row = ranges.get(held.range());
+        if (row == null || !isHeld(row, held) || !target.equals(row.target())) return Optional.empty();
+        if (stateOf(target) != State.ALIVE) return Optional.empty();
+        version++;
+        return Optional.of(grant(row, target, "hand-over").epoch());
+    }
+
+    @Override
+    public synchronized List<Lease> selfClaim(Incarnation me, Set<Tenure> held) {
+        List<RangeRow> rows = new HashSet<>(held)
+                .stream()
+                        .filter(tenure -> tenure.owner().equals(me) && ranges.containsKey(tenure.range()))
+                        .filter(tenure -> isHeld(ranges.get(tenure.range()), tenure))
+                        .map(tenure -> ranges.get(tenure.range()))
+                        .toList();
+        if (!rows.isEmpty()) version++;
+        return rows.stream().map(row -> grant(row, me, "self-claim")).toList();
+    }
+
+    private boolean isHeld(RangeRow row, Tenure held) {
+        return held.owner().equals(row.owner())
+                && held.epoch().equals(row.epoch())
+                && stateOf(held.owner()) != State.DEAD;
+    }
+
+    @Override
+    public synchronized void leave(Incarnation me) {
+        if (stateOf(me) == State.ALIVE) setState(me, State.LEAVING);
+    }
+
+    @Override
+    public synchronized void release(Incarnation me) {
+        if (!instances.containsKey(me)) return;
+        setState(me, State.DEAD);
+        version++;
+        for (RangeRow row : List.copyOf(ranges.values())) if (me.equals(row.owner())) change(row, null, "release");
+    }
+
+    private @Nullable State stateOf(Incarnation incarnation) {
+        InstanceRow row = instances.get(incarnation);
+        return row == null ? null : row.state();
+    }
+
+    private void setState(Incarnation incarnation, State state) {
+        instances.computeIfPresent(incarnation, (id, row) -> new InstanceRow(id, row.info(), state, row.heartbeat()));
+    }
+
+    private Lease grant(RangeRow row, Incarnation owner, String reason) {
+        Epoch epoch = change(row, owner, reason);
+        return new Lease(row.range(), row.domain(), row.keys(), epoch, owner);
+    }
+
+    private Epoch change(RangeRow row, @Nullable Incarnation owner, String reason) {
+        var epoch = new Epoch(row.epoch().value() + 1);
+        ranges.put(row.range(), new RangeRow(row.range(), row.domain(), row.keys(), owner, epoch, null, version));
+        history.add(new Grant(version, row.range(), epoch, owner, reason));
+        return epoch;
+    }
+}
