@@ -26,7 +26,8 @@ import plumb.keyspace.Incarnation;
 import plumb.ownership.InstanceRow;
 import plumb.routing.Route;
 
-/// Sends a request to the owner of its key: one signed hop over pooled HTTP/1.1. Does not decide about repeating; [Steering]
+/// Sends a request to the owner of its key: one signed hop over pooled HTTP/1.1. Does not decide about repeating;
+/// [Steering]
 /// does. Thread-safe; a hop blocks its thread, at most until the deadline.
 public final class Forwarder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
@@ -39,7 +40,8 @@ public final class Forwarder implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Consumer<InstanceRow> refused;
 
-    /// @param refused told of each peer that refused a connection, a hint that it died; runs on the request's thread, must
+    /// @param refused told of each peer that refused a connection, a hint that it died; runs on the request's thread,
+    /// must
     ///     neither block nor throw
     public Forwarder(
             HttpSettings settings,
@@ -75,7 +77,8 @@ public final class Forwarder implements AutoCloseable {
             return result;
         } finally {
             // a streamed answer keeps its place until it is released
-            if (!(result instanceof HopResult.Answered(HopAnswer answer)) || answer.isWhole()) leave.run();
+            if (!(result instanceof HopResult.Answered answered)
+                    || answered.answer().isWhole()) leave.run();
         }
     }
 
@@ -157,7 +160,8 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private static Problem noSecret() {
-        return Problem.of(503, "no-forward-secret", "Instances share no secret, so they do not forward beyond this machine.");
+        return Problem.of(
+                503, "no-forward-secret", "Instances share no secret, so they do not forward beyond this machine.");
     }
 
     private static Duration shorter(Duration a, Duration b) {

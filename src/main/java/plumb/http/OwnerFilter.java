@@ -3,7 +3,6 @@ package plumb.http;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import jakarta.servlet.ServletContext;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -27,8 +26,10 @@ import plumb.RequestId;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
 
-/// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer, or refuses.
-/// After authentication and authorization, which the owner repeats. Blocks the request's thread while it forwards or parks.
+/// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer, or
+/// refuses.
+/// After authentication and authorization, which the owner repeats. Blocks the request's thread while it forwards or
+/// parks.
 @Provider
 @Owned("")
 @Dependent
@@ -40,7 +41,6 @@ public class OwnerFilter implements ContainerRequestFilter {
     private final HopSigner signer;
     private final HttpStats stats;
     private final LongSupplier nanoTime;
-    private final String contextPath;
     private final ConcurrentMap<Method, OwnedBinding> bindings = new ConcurrentHashMap<>();
 
     @Context
@@ -53,26 +53,13 @@ public class OwnerFilter implements ContainerRequestFilter {
             Steering steering,
             HopSigner signer,
             HttpStats stats,
-            LongSupplier nanoTime,
-            ServletContext context) {
-        this(settings, domains, steering, signer, stats, nanoTime, context.getContextPath());
-    }
-
-    OwnerFilter(
-            HttpSettings settings,
-            Domains domains,
-            Steering steering,
-            HopSigner signer,
-            HttpStats stats,
-            LongSupplier nanoTime,
-            String contextPath) {
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.domains = domains;
         this.steering = steering;
         this.signer = signer;
         this.stats = stats;
         this.nanoTime = nanoTime;
-        this.contextPath = contextPath;
     }
 
     @Override
@@ -81,8 +68,9 @@ public class OwnerFilter implements ContainerRequestFilter {
             Arrival arrival = arrival(request);
             switch (steering.steer(arrival)) {
                 case Course.Here here -> enter(request, arrival, here);
-                case Course.Relayed(HopAnswer answer) -> request.abortWith(relay(answer));
-                case Course.Refused(Problem problem) -> request.abortWith(problem.response());
+                case Course.Relayed relayed -> request.abortWith(relay(relayed.answer()));
+                case Course.Refused refused ->
+                    request.abortWith(refused.problem().response());
             }
         } catch (ProblemException e) {
             stats.add(HttpStats.Outcome.REJECTED);
@@ -102,15 +90,16 @@ public class OwnerFilter implements ContainerRequestFilter {
         Problem tooLarge = tooLarge(headers);
         if (tooLarge != null) throw new ProblemException(tooLarge);
         request.setEntityStream(new Limited(request.getEntityStream(), settings.bodyLimit()));
+        Trip trip = Trip.current();
         return new Arrival(
                 key,
                 new HopRequest(
                         request.getMethod(),
-                        belowContext(uri.getRawPath()),
+                        belowContext(uri.getRawPath(), trip),
                         uri.getRawQuery(),
                         headers,
                         uri.getScheme(),
-                        remoteAddress(),
+                        trip == null ? "unknown" : trip.remoteAddress(),
                         new HopBody(request.getEntityStream(), settings.bufferLimit())),
                 deadline,
                 credentials.hop(),
@@ -139,17 +128,15 @@ public class OwnerFilter implements ContainerRequestFilter {
 
     private @Nullable Problem tooLarge(Headers headers) {
         String length = headers.single("Content-Length");
-        boolean within = length == null || !length.matches("\\d{1,18}") || Long.parseLong(length) <= settings.bodyLimit();
+        boolean within =
+                length == null || !length.matches("\\d{1,18}") || Long.parseLong(length) <= settings.bodyLimit();
         return within ? null : new Limited.TooLarge(settings.bodyLimit()).problem();
     }
 
-    private String belowContext(String path) {
-        return path.startsWith(contextPath) ? path.substring(contextPath.length()) : path;
-    }
-
-    private static String remoteAddress() {
-        Trip trip = Trip.current();
-        return trip == null ? "unknown" : trip.remoteAddress();
+    private static String belowContext(String path, @Nullable Trip trip) {
+        return trip != null && path.startsWith(trip.contextPath())
+                ? path.substring(trip.contextPath().length())
+                : path;
     }
 
     private static void enter(ContainerRequestContext request, Arrival arrival, Course.Here here) throws IOException {

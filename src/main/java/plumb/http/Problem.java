@@ -33,8 +33,6 @@ public record Problem(
 
     static final MediaType MEDIA = new MediaType("application", "problem+json");
 
-    private static final JsonProvider JSON = JsonProvider.provider(); // each look-up scans the class path
-
     private static final Map<Integer, String> TITLES = Map.of(
             421, "Misdirected Request",
             422, "Unprocessable Content",
@@ -101,7 +99,7 @@ public record Problem(
         body.put("detail", detail);
         body.put("instance", instance);
         members.forEach(body::putIfAbsent);
-        return JSON.createObjectBuilder(body).build().toString();
+        return Json.PROVIDER.createObjectBuilder(body).build().toString();
     }
 
     /// The answer; its entity is this object, which [ProblemFilter] finishes and writes.
@@ -109,5 +107,9 @@ public record Problem(
         var builder = Response.status(status).type(MEDIA).entity(this).header(HttpHeaders.CACHE_CONTROL, "no-store");
         headers.forEach(builder::header);
         return builder.build();
+    }
+
+    private static final class Json {
+        static final JsonProvider PROVIDER = JsonProvider.provider(); // once: each look-up scans the class path
     }
 }

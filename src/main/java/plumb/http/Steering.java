@@ -7,10 +7,13 @@ import plumb.routing.Route;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTable;
 
-/// Decides where an arrived request goes, and goes on deciding until it is somewhere: here, answered by the owner, or refused.
+/// Decides where an arrived request goes, and goes on deciding until it is somewhere: here, answered by the owner, or
+/// refused.
 ///
-/// Every way back to the start is bounded. What was not applied is tried again at once if the table has changed, else now and then,
-/// within one budget of waiting per request (`park`) and its deadline; what may have been applied is repeated once, if it may be at
+/// Every way back to the start is bounded. What was not applied is tried again at once if the table has changed, else
+/// now and then,
+/// within one budget of waiting per request (`park`) and its deadline; what may have been applied is repeated once, if
+/// it may be at
 /// all. Thread-safe; blocks the request's thread.
 public final class Steering {
     /// Reads the routing table anew; true: it is current.
@@ -53,8 +56,8 @@ public final class Steering {
     Course steer(Arrival arrival) {
         try {
             Course course = new Attempts(arrival).run();
-            if (course instanceof Course.Refused(Problem problem))
-                stats.add(problem.status() == 421 ? Outcome.MISDIRECTED : Outcome.REJECTED);
+            if (course instanceof Course.Refused refused)
+                stats.add(refused.problem().status() == 421 ? Outcome.MISDIRECTED : Outcome.REJECTED);
             return course;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,8 +121,8 @@ public final class Steering {
 
         private @Nullable Course forward(RoutingTable table, Route.Remote remote) throws InterruptedException {
             return switch (forwarder.forward(arrival.request(), remote, arrival.deadline())) {
-                case HopResult.Answered(HopAnswer answer) -> answered(answer);
-                case HopResult.Refused(Problem problem) -> refused(problem);
+                case HopResult.Answered answered -> answered(answered.answer());
+                case HopResult.Refused refused -> refused(refused.problem());
                 case HopResult.Failed failed -> failed(failed.failure(), table, remote);
             };
         }
@@ -146,7 +149,8 @@ public final class Steering {
             return stay.briefly(table) ? null : refused(Refusals.unreachable(remote));
         }
 
-        /// Not applied, says the peer. If our table was not older, the peer does not know yet that it was granted the range, or
+        /// Not applied, says the peer. If our table was not older, the peer does not know yet that it was granted the
+        /// range, or
         /// is not sure of it any more: both end soon.
         private @Nullable Course misdirected(Route.Remote remote) throws InterruptedException {
             if (!arrival.request().body().canBeSent()) return refused(Refusals.moving(remote));
@@ -158,7 +162,8 @@ public final class Steering {
 
         private @Nullable Course unknown(Route.Remote remote, HopFailure failure) throws InterruptedException {
             doubt |= !arrival.request().isSafe();
-            boolean repeat = mayRepeat() && !repeated && arrival.request().body().canBeSent();
+            boolean repeat =
+                    mayRepeat() && !repeated && arrival.request().body().canBeSent();
             if (!repeat) return new Course.Refused(Refusals.unanswered(remote, failure, doubt));
             repeated = true;
             refresh.now();

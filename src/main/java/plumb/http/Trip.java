@@ -14,12 +14,14 @@ final class Trip {
     private static final ScopedValue<Trip> CURRENT = ScopedValue.newInstance();
 
     private final String remoteAddress;
+    private final String contextPath;
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
     private volatile @Nullable Deadline deadline;
     private boolean ended;
 
-    Trip(String remoteAddress) {
+    Trip(String remoteAddress, String contextPath) {
         this.remoteAddress = remoteAddress;
+        this.contextPath = contextPath;
     }
 
     /// Of the calling thread; null outside a request.
@@ -33,6 +35,10 @@ final class Trip {
 
     String remoteAddress() {
         return remoteAddress;
+    }
+
+    String contextPath() {
+        return contextPath;
     }
 
     @Nullable

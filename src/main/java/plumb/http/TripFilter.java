@@ -23,8 +23,9 @@ public final class TripFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var trip = new Trip(request.getRemoteAddr());
-        var watched = new Watched((HttpServletRequest) request, trip);
+        var http = (HttpServletRequest) request;
+        var trip = new Trip(http.getRemoteAddr(), http.getContextPath());
+        var watched = new Watched(http, trip);
         try {
             trip.call(() -> {
                 chain.doFilter(watched, response);

@@ -1,0 +1,164 @@
+package plumb.commit;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Group commit: one thread that takes all units that wait, commits them in one fenced transaction, and takes all that
+/// came
+/// meanwhile. Batches form by themselves; there is no timer. A range is always on the same lane, so the rows that the
+/// fence locks
+/// never have a second locker.
+///
+/// The lane's thread only talks to the database: results are handed to the `completions` executor, and the next batch
+/// is on its
+/// way while callers are still being told of the last one.
+public final class CommitLane implements Committer, AutoCloseable {
+    private static final Logger LOG = System.getLogger(CommitLane.class.getName());
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+
+    private record Pending(Unit unit, CompletableFuture<CommitResult> result) {}
+
+    private final FencedStore store;
+    private final Batch batches;
+    private final LaneSettings settings;
+    private final Executor completions;
+    private final LaneStats stats = new LaneStats();
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>(); // guarded by lock
+    private boolean closed; // guarded by lock
+
+    public CommitLane(
+            FencedStore store, Doubt doubt, LaneSettings settings, ThreadFactory threads, Executor completions) {
+        this.store = store;
+        this.settings = settings;
+        this.completions = completions;
+        this.batches = new Batch(store, doubt, settings.maxTries(), this::pause, stats);
+        this.thread = threads.newThread(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public CompletableFuture<CommitResult> submit(Unit unit) {
+        var result = new CompletableFuture<CommitResult>();
+        lock.lock();
+        try {
+            if (closed) return refused("the lane is closed");
+            if (pending.size() >= settings.maxPending()) return refused("too many turns wait for the lane");
+            pending.add(new Pending(unit, result));
+            if (pending.size() == 1) work.signal();
+        } finally {
+            lock.unlock();
+        }
+        return result;
+    }
+
+    private static CompletableFuture<CommitResult> refused(String why) {
+        return CompletableFuture.completedFuture(new CommitResult.NotApplied(why));
+    }
+
+    /// How many turns wait at the moment.
+    public int pending() {
+        lock.lock();
+        try {
+            return pending.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public LaneStats stats() {
+        return stats;
+    }
+
+    private void run() {
+        for (List<Pending> batch = take(); !batch.isEmpty(); batch = take()) commit(batch);
+        store.close();
+    }
+
+    private void commit(List<Pending> batch) {
+        List<CommitResult> results;
+        try {
+            results = batches.commit(batch.stream().map(Pending::unit).toList());
+        } catch (Throwable e) {
+            // a bug, or no memory: what was in flight is in doubt, the lane goes on
+            LOG.log(Level.ERROR, "the lane failed", e);
+            CommitResult unknown = new CommitResult.Ambiguous(CommitResult.Outcome.UNKNOWN);
+            results = batch.stream().map(each -> unknown).toList();
+        }
+        List<CommitResult> told = results;
+        completions.execute(() -> {
+            for (int i = 0; i < told.size(); i++) batch.get(i).result().complete(told.get(i));
+        });
+    }
+
+    /// All that waits, up to a batch; blocks until there is something. Empty: closed.
+    private List<Pending> take() {
+        lock.lock();
+        try {
+            while (pending.isEmpty() && !closed) work.awaitUninterruptibly();
+            if (closed) return List.of();
+            int size = Math.min(pending.size(), settings.maxUnits());
+            var batch = new ArrayList<Pending>(size);
+            for (int i = 0; i < size; i++) batch.add(pending.remove());
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits a little before another try; false: closed meanwhile.
+    private boolean pause() {
+        lock.lock();
+        try {
+            long left = BETWEEN_TRIES.toNanos();
+            while (!closed && left > 0) left = work.awaitNanos(left);
+            return !closed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What is on its way is finished; what waits is refused (not applied). Waits for the lane's end.
+    @Override
+    public void close() {
+        List<Pending> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = List.copyOf(pending);
+            pending.clear();
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(each -> each.result().complete(new CommitResult.NotApplied("the lane is closed")));
+        if (thread.getState() == Thread.State.NEW) {
+            store.close();
+            return;
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
