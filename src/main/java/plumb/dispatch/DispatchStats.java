@@ -1,0 +1,78 @@
+package plumb.dispatch;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What the dispatcher counted since the start. Written by handlers and callers, read by `metrics`.
+public final class DispatchStats {
+    /// What became of a request, or of a handler.
+    public enum Event {
+        /// A request was put into a mailbox.
+        ACCEPTED,
+        /// An accepted request was answered, whatever the answer.
+        ANSWERED,
+        /// Refused: the key's mailbox is full.
+        FULL,
+        /// Refused: too many handlers.
+        CROWDED,
+        /// Refused: the range is being handed over.
+        DRAINING,
+        /// Refused: this instance does not hold the key's range.
+        NOT_OWNER,
+        /// Dropped from the queue, because its deadline had passed.
+        EXPIRED,
+        /// A turn ended.
+        TURN,
+        /// A state was loaded.
+        LOADED,
+        /// A load failed.
+        LOAD_FAILED,
+        /// A state was dropped after a failure, to be loaded anew.
+        DISCARDED,
+        /// An idle handler ended.
+        PASSIVATED
+    }
+
+    private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class); // filled once, then only read
+    private final AtomicInteger handlers = new AtomicInteger();
+
+    DispatchStats() {
+        for (Event event : Event.values()) counts.put(event, new LongAdder());
+    }
+
+    void add(Event event) {
+        counter(event).increment();
+    }
+
+    /// False: there are as many already.
+    boolean anotherHandler(int max) {
+        if (handlers.incrementAndGet() <= max) return true;
+        handlers.decrementAndGet();
+        return false;
+    }
+
+    void handlerEnded() {
+        handlers.decrementAndGet();
+    }
+
+    public long count(Event event) {
+        return counter(event).sum();
+    }
+
+    private LongAdder counter(Event event) {
+        return Objects.requireNonNull(counts.get(event));
+    }
+
+    /// Handlers in memory now.
+    public int handlers() {
+        return handlers.get();
+    }
+
+    /// Requests that wait in mailboxes, run, or wait for their commit now; an estimate while they move.
+    public long inside() {
+        return Math.max(0, count(Event.ACCEPTED) - count(Event.ANSWERED));
+    }
+}

@@ -1,0 +1,130 @@
+package plumb.dispatch;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import plumb.Deadline;
+import plumb.Handler;
+import plumb.NotOwner;
+import plumb.Refusal;
+import plumb.commit.Committer;
+import plumb.dispatch.DispatchStats.Event;
+import plumb.dispatch.Envelope.Request;
+import plumb.keyspace.Key;
+import plumb.keyspace.KeyRange;
+import plumb.keyspace.RangeId;
+import plumb.keyspace.Tenure;
+
+/// Finds the handler of a key, and knows which ranges are held here and in which tenure. Thread-safe; nothing here
+/// blocks.
+public final class Dispatcher {
+    private final Core core;
+    private final Map<String, Handler.Factory<?>> factories = new ConcurrentHashMap<>();
+    private final Object changing = new Object();
+    private final Map<RangeId, HeldRange> held = new ConcurrentHashMap<>(); // changed under `changing`
+    /// Per domain, by lowest slot. Replaced as a whole, so that a look-up needs no lock.
+    private volatile Map<String, TreeMap<Long, HeldRange>> bySlot = Map.of();
+
+    /// @param trusted whether answers from memory may leave now
+    /// @param nanoTime the monotonic clock
+    /// @param keyThreads makes the thread of each handler
+    /// @param replies where answers leave; must not run them on the calling thread
+    public Dispatcher(
+            DispatchSettings settings,
+            Committer committer,
+            BooleanSupplier trusted,
+            LongSupplier nanoTime,
+            ThreadFactory keyThreads,
+            Executor replies) {
+        var stats = new DispatchStats();
+        this.core = new Core(settings, committer, trusted, nanoTime, keyThreads, new Replies(replies, stats), stats);
+    }
+
+    /// Before anything is granted: who makes the handlers of a domain.
+    public void register(String domain, Handler.Factory<?> factory) {
+        factories.put(domain, factory);
+    }
+
+    /// Serves these keys from now on, under this tenure. What lived under an earlier one is halted.
+    public void granted(String domain, KeyRange keys, Tenure tenure) {
+        Handler.Factory<?> factory = factories.get(domain);
+        if (factory == null) return; // somebody else's domain in the same tables
+        synchronized (changing) {
+            HeldRange before = held.put(tenure.range(), new HeldRange(domain, keys, tenure, factory, core));
+            if (before != null) before.halt("held in a later epoch");
+            index();
+        }
+    }
+
+    /// The lease is lost: drops the memory of these keys, touches no database, refuses who waits.
+    public void halt(RangeId range, String cause) {
+        synchronized (changing) {
+            HeldRange lost = held.remove(range);
+            if (lost == null) return;
+            lost.halt(cause);
+            index();
+        }
+    }
+
+    /// A planned move: finishes what is queued and refuses what comes with [plumb.Draining].
+    ///
+    /// @return completes when nothing of this range is pending any more
+    public CompletableFuture<Void> drain(RangeId range) {
+        HeldRange leaving = held.get(range);
+        return leaving == null ? CompletableFuture.completedFuture(null) : leaving.drain();
+    }
+
+    /// The planned move did not happen.
+    public void undrain(RangeId range) {
+        HeldRange staying = held.get(range);
+        if (staying != null) staying.undrain();
+    }
+
+    /// Puts one request into the mailbox of its key. The stage completes on a thread of `replies`, after the commit of
+    /// what the
+    /// request wrote, exceptionally with what it threw or a [Refusal] or [plumb.OutcomeUnknown].
+    ///
+    /// @param function takes the state of the key's domain; runs on the key's thread
+    public <T, R> CompletableFuture<R> call(Key key, Deadline deadline, Function<? super T, ? extends R> function) {
+        var reply = new CompletableFuture<R>();
+        HeldRange range = find(key);
+        if (range == null) {
+            core.stats().add(Event.NOT_OWNER);
+            return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));
+        }
+        try {
+            range.put(key, new Request<>(deadline, function, reply));
+            core.stats().add(Event.ACCEPTED);
+            return reply;
+        } catch (Refusal e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private @Nullable HeldRange find(Key key) {
+        TreeMap<Long, HeldRange> ranges = bySlot.get(key.domain());
+        if (ranges == null) return null;
+        var slot = key.slot();
+        Map.Entry<Long, HeldRange> floor = ranges.floorEntry(slot.value());
+        return floor != null && floor.getValue().keys().contains(slot) ? floor.getValue() : null;
+    }
+
+    private void index() {
+        var index = new ConcurrentHashMap<String, TreeMap<Long, HeldRange>>();
+        for (HeldRange range : held.values())
+            index.computeIfAbsent(range.domain(), domain -> new TreeMap<>())
+                    .put(range.keys().lo(), range);
+        bySlot = Map.copyOf(index);
+    }
+
+    public DispatchStats stats() {
+        return core.stats();
+    }
+}

@@ -1,0 +1,139 @@
+package plumb.dispatch;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import plumb.Draining;
+import plumb.Handler;
+import plumb.NotOwner;
+import plumb.Overloaded;
+import plumb.dispatch.DispatchStats.Event;
+import plumb.dispatch.Envelope.Request;
+import plumb.keyspace.Key;
+import plumb.keyspace.KeyRange;
+import plumb.keyspace.Tenure;
+
+/// A range in one tenure, with its live handlers. A later tenure of the same range is another object: nothing loaded
+/// under one
+/// epoch is ever found under another.
+final class HeldRange {
+    private final String domain;
+    private final KeyRange keys;
+    private final Tenure tenure;
+    private final Handler.Factory<?> factory;
+    private final Core core;
+    private final ConcurrentMap<Key, HandlerLoop<?>> loops = new ConcurrentHashMap<>();
+
+    private volatile @Nullable String haltedBecause;
+    private volatile @Nullable CompletableFuture<Void> drained;
+
+    HeldRange(String domain, KeyRange keys, Tenure tenure, Handler.Factory<?> factory, Core core) {
+        this.domain = domain;
+        this.keys = keys;
+        this.tenure = tenure;
+        this.factory = factory;
+        this.core = core;
+    }
+
+    String domain() {
+        return domain;
+    }
+
+    Tenure tenure() {
+        return tenure;
+    }
+
+    KeyRange keys() {
+        return keys;
+    }
+
+    /// Puts the request into the mailbox of its key's handler, which is started if there is none.
+    void put(Key key, Request<?, ?> request) {
+        while (true) {
+            refuseIfEnding();
+            HandlerLoop<?> loop = loops.get(key);
+            if (loop == null) loop = start(key);
+            if (loop == null) continue; // somebody else was faster, or the range is ending
+            switch (loop.offer(request)) {
+                case ACCEPTED -> {
+                    return;
+                }
+                case FULL -> {
+                    core.stats().add(Event.FULL);
+                    throw new Overloaded(Overloaded.Scope.KEY, "too many requests wait for " + key);
+                }
+                case CLOSED -> loops.remove(key, loop); // it ends; the next one loads anew
+            }
+        }
+    }
+
+    private void refuseIfEnding() {
+        String halted = haltedBecause;
+        if (halted != null) {
+            core.stats().add(Event.NOT_OWNER);
+            throw new NotOwner("range " + this + " is not held any more: " + halted);
+        }
+        if (drained != null) {
+            core.stats().add(Event.DRAINING);
+            throw new Draining("range " + this + " is being handed over");
+        }
+    }
+
+    private @Nullable HandlerLoop<?> start(Key key) {
+        if (!core.stats().anotherHandler(core.settings().maxHandlers())) {
+            core.stats().add(Event.CROWDED);
+            throw new Overloaded(Overloaded.Scope.INSTANCE, "too many handlers in memory");
+        }
+        var loop = new HandlerLoop<>(key, this, factory, core);
+        boolean mine = loops.putIfAbsent(key, loop) == null;
+        // looked at after the loop is visible: whoever halts or drains meets it, or it meets them here
+        if (mine && haltedBecause == null && drained == null) {
+            loop.start();
+            return loop;
+        }
+        loop.end();
+        return null;
+    }
+
+    /// No more turn begins, no more answer from memory leaves; who waits is refused. Does not block. Only the first
+    /// cause counts.
+    void halt(String cause) {
+        if (haltedBecause != null) return;
+        haltedBecause = cause;
+        loops.values().forEach(HandlerLoop::halt);
+    }
+
+    boolean isHalted() {
+        return haltedBecause != null;
+    }
+
+    /// What is queued is finished; what comes is refused. Does not block.
+    ///
+    /// @return completes when nothing is pending any more
+    CompletableFuture<Void> drain() {
+        var done = new CompletableFuture<Void>();
+        drained = done;
+        loops.values().forEach(HandlerLoop::drain);
+        if (loops.isEmpty()) done.complete(null);
+        return done;
+    }
+
+    /// Serves again.
+    void undrain() {
+        drained = null;
+    }
+
+    /// A handler is over.
+    void ended(Key key, HandlerLoop<?> loop) {
+        loops.remove(key, loop);
+        core.stats().handlerEnded();
+        CompletableFuture<Void> done = drained;
+        if (done != null && loops.isEmpty()) done.complete(null);
+    }
+
+    @Override
+    public String toString() {
+        return domain + keys + " in epoch " + tenure.epoch();
+    }
+}
