@@ -102,8 +102,7 @@ final class Mailbox<T> {
     List<Envelope<T>> take(int max, Duration idle) {
         lock.lock();
         try {
-            long left = idle.toNanos();
-            while (queue.isEmpty() && left > 0 && !closed) left = await(left);
+            awaitArrival(idle.toNanos());
             if (queue.isEmpty()) {
                 closed = true;
                 return List.of();
@@ -120,11 +119,14 @@ final class Mailbox<T> {
         }
     }
 
-    private long await(long nanos) {
-        try {
-            return arrival.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            return nanos; // an interrupt that some request left behind is meant for nobody
+    private void awaitArrival(long nanos) {
+        long left = nanos;
+        while (queue.isEmpty() && !closed && left > 0) {
+            try {
+                left = arrival.awaitNanos(left);
+            } catch (InterruptedException e) {
+                continue; // some request left the interrupt behind; it is meant for nobody
+            }
         }
     }
 }
