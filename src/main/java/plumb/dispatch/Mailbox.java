@@ -125,7 +125,7 @@ final class Mailbox<T> {
             try {
                 left = arrival.awaitNanos(left);
             } catch (InterruptedException e) {
-                continue; // some request left the interrupt behind; it is meant for nobody
+                // some request left the interrupt behind; it is meant for nobody
             }
         }
     }
