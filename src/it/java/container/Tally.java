@@ -1,0 +1,93 @@
+package container;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.PersistenceUnit;
+import jakarta.transaction.Transactional;
+import java.util.concurrent.atomic.AtomicInteger;
+import plumb.Key;
+import plumb.PerKey;
+import plumb.Statement;
+import plumb.Writes;
+
+/// A counter per key.
+@PerKey(domain = "tally")
+public class Tally {
+    static final AtomicInteger DESTROYED = new AtomicInteger();
+
+    record Event(String tally, int amount) {}
+
+    private static final Statement<Event> INSERT = Statement.of(Event.class, """
+            insert into container.tally_event (tally, amount, range_id, epoch) values (:tally, :amount, :range, :epoch)""");
+
+    @Inject
+    @Key
+    String key;
+
+    @Inject
+    Writes writes;
+
+    @PersistenceUnit(unitName = "plumb")
+    EntityManagerFactory factory;
+
+    @PersistenceContext(unitName = "plumb")
+    EntityManager entities;
+
+    private long total;
+    private int loads;
+
+    @PostConstruct
+    void load() {
+        try (EntityManager read = factory.createEntityManager()) {
+            Object sum = read.createNativeQuery(
+                            "select coalesce(sum(amount), 0) from container.tally_event where tally = ?1")
+                    .setParameter(1, key)
+                    .getSingleResult();
+            total = ((Number) sum).longValue();
+        }
+        loads++;
+    }
+
+    long add(int amount) {
+        writes.add(INSERT, new Event(key, amount));
+        total += amount;
+        return total;
+    }
+
+    long total() {
+        return total;
+    }
+
+    String thread() {
+        return Thread.currentThread().isVirtual() + " "
+                + Thread.currentThread().getContextClassLoader().getClass().getName();
+    }
+
+    long breakAfterWriting() {
+        add(1_000);
+        throw new IllegalStateException("broken after the write");
+    }
+
+    @Transactional
+    public String note(String text) {
+        TallyNote note = entities.find(TallyNote.class, key);
+        if (note == null) entities.persist(new TallyNote(key, text));
+        else note.rewrite(text);
+        return text;
+    }
+
+    @Transactional
+    public void noteAndBreak(String text) {
+        note(text);
+        throw new IllegalStateException("broken in the transaction");
+    }
+
+    @PreDestroy
+    void gone() {
+        DESTROYED.incrementAndGet();
+    }
+}

@@ -1,0 +1,192 @@
+package container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.annotation.Resource;
+import jakarta.inject.Inject;
+import java.io.File;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.Archive;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import plumb.Keyed;
+import plumb.NotOwner;
+import plumb.dispatch.Turn;
+import plumb.keyspace.Tenure;
+import plumb.ownership.LeaseTable;
+
+/// Runs inside the server.
+@ExtendWith(ArquillianExtension.class)
+public class TallyIT {
+    private static final int CONCURRENT_TRANSACTIONS = 2_000;
+
+    @Inject
+    Keyed<Tally> tallies;
+
+    @Inject
+    LeaseTable leases;
+
+    @Resource(lookup = "java:app/jdbc/plumb")
+    DataSource database;
+
+    @Deployment
+    static Archive<?> war() {
+        return ShrinkWrap.create(ZipImporter.class, "plumb.war")
+                .importFrom(new File(System.getProperty("plumb.it.war")))
+                .as(WebArchive.class)
+                .addClasses(Tally.class, TallyNote.class, TallyResource.class)
+                .addPackages(true, "org.assertj.core", "org.awaitility", "org.hamcrest")
+                .addAsResource("container/V1__tally.sql", "db/migration/container/V1__tally.sql");
+    }
+
+    @Test
+    void requestsRunOnAVirtualThreadThatHasTheApplicationsClassLoader() throws Exception {
+        Object thread = ask("thread", Tally::thread);
+
+        assertThat(thread).asString().startsWith("true").contains("Web");
+    }
+
+    @Test
+    void aWriteIsDurableWhenTheReplyArrivesAndMemoryAgrees() throws Exception {
+        String key = key();
+
+        assertThat(ask(key, tally -> tally.add(2))).isEqualTo(2L);
+        assertThat(ask(key, tally -> tally.add(3))).isEqualTo(5L);
+        assertThat(sum(key)).isEqualTo(5L);
+        assertThat(ask(key, Tally::total)).isEqualTo(5L);
+    }
+
+    @Test
+    void anExceptionAfterAWriteDiscardsTheBeanAndItsWrite() throws Exception {
+        String key = key();
+        ask(key, tally -> tally.add(7));
+        int destroyed = Tally.DESTROYED.get();
+
+        assertThatThrownBy(() -> ask(key, Tally::breakAfterWriting)).hasMessageContaining("broken after the write");
+
+        assertThat(ask(key, Tally::total)).isEqualTo(7L);
+        assertThat(sum(key)).isEqualTo(7L);
+        assertThat(Tally.DESTROYED.get()).isGreaterThan(destroyed);
+    }
+
+    @Test
+    void aTransactionalMethodWritesThroughPersistenceWithinATurn() throws Exception {
+        String key = key();
+
+        assertThat(ask(key, tally -> tally.note("first"))).isEqualTo("first");
+        assertThat(ask(key, tally -> tally.note("second"))).isEqualTo("second");
+
+        assertThat(text("select note from container.tally_note where tally = ?", key))
+                .isEqualTo("second");
+    }
+
+    @Test
+    void anExceptionInATransactionRollsItBackAndDiscardsTheBean() throws Exception {
+        String key = key();
+        int destroyed = Tally.DESTROYED.get();
+
+        assertThatThrownBy(() -> ask(key, tally -> {
+                    tally.noteAndBreak("never");
+                    return "";
+                }))
+                .hasMessageContaining("broken in the transaction");
+
+        assertThat(text("select count(*) from container.tally_note where tally = ?", key))
+                .isEqualTo("0");
+        ask(key, Tally::total);
+        assertThat(Tally.DESTROYED.get()).isGreaterThan(destroyed);
+    }
+
+    @Test
+    void enteringATransactionAfterAWriteIsAnError() throws Exception {
+        String key = key();
+
+        assertThatThrownBy(() -> ask(key, tally -> {
+                    tally.add(1);
+                    return tally.note("no");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Writes.add");
+
+        assertThat(sum(key)).isZero();
+    }
+
+    @Test
+    void aTransactionOfAFormerEpochIsRefusedByTheFence() throws Exception {
+        String key = key();
+        ask(key, tally -> tally.note("before"));
+
+        Object after = ask(key, tally -> {
+            Tenure tenure = Turn.current().tenure();
+            leases.selfClaim(tenure.owner(), Set.of(tenure)); // behind the keeper's back
+            try {
+                return tally.note("after");
+            } catch (NotOwner expected) {
+                return "refused";
+            }
+        });
+
+        assertThat(after).isEqualTo("refused");
+        assertThat(text("select note from container.tally_note where tally = ?", key))
+                .isEqualTo("before");
+        Awaitility.await("the keeper finds out")
+                .ignoreException(NotOwner.class)
+                .until(() -> ask(key, tally -> tally.note("again")), "again"::equals);
+    }
+
+    @Test
+    void fenceAndWritesShareOneTransactionHoweverManyTurnsRunAtOnce() throws Exception {
+        var all = new ArrayList<CompletableFuture<String>>();
+        for (int i = 0; i < CONCURRENT_TRANSACTIONS; i++) {
+            String key = "many-" + i;
+            all.add(tallies.at(key).call(tally -> tally.note("x")).toCompletableFuture());
+        }
+
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(3, TimeUnit.MINUTES);
+
+        assertThat(text("select count(*) from container.tally_note where tally like ?", "many-%"))
+                .isEqualTo(Integer.toString(CONCURRENT_TRANSACTIONS));
+    }
+
+    private Object ask(String key, Function<Tally, ?> request) throws Exception {
+        try {
+            return tallies.at(key).<Object>call(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) throw cause;
+            throw e;
+        }
+    }
+
+    private long sum(String key) throws SQLException {
+        return Long.parseLong(text("select coalesce(sum(amount), 0) from container.tally_event where tally = ?", key));
+    }
+
+    private String text(String sql, String key) throws SQLException {
+        try (var connection = database.getConnection();
+                var query = connection.prepareStatement(sql)) {
+            query.setString(1, key);
+            try (var rows = query.executeQuery()) {
+                return rows.next() ? rows.getString(1) : "";
+            }
+        }
+    }
+
+    private static String key() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,66 @@
+package plumb.runtime;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.InjectionPoint;
+import jakarta.inject.Inject;
+import java.lang.reflect.ParameterizedType;
+import java.time.InstantSource;
+import java.util.UUID;
+import plumb.Key;
+import plumb.Keyed;
+import plumb.Writes;
+import plumb.dispatch.Turn;
+import plumb.keyspace.KeyType;
+
+/// What a domain may inject: [Keyed], [Writes], its [Key], and the time for people.
+@ApplicationScoped
+public class KeyInjection {
+    @Inject
+    Plumbing plumbing;
+
+    @Inject
+    PlumbExtension extension;
+
+    @Produces
+    @Dependent
+    <T> Keyed<T> keyed(InjectionPoint point) {
+        var wanted = (ParameterizedType) point.getType();
+        PerKeyTypes.PerKeyType type = extension.types().of((Class<?>) wanted.getActualTypeArguments()[0]);
+        return new KeyedMailboxes<>(plumbing, type.domain(), type.keys());
+    }
+
+    @Produces
+    @Dependent
+    Writes writes() {
+        return Turn.writes();
+    }
+
+    @Produces
+    @Dependent
+    @Key
+    UUID uuid() {
+        return (UUID) KeyType.UUID.value(Turn.current().key().text());
+    }
+
+    @Produces
+    @Dependent
+    @Key
+    String text() {
+        return Turn.current().key().text();
+    }
+
+    @Produces
+    @Dependent
+    @Key
+    long number() {
+        return (Long) KeyType.LONG.value(Turn.current().key().text());
+    }
+
+    @Produces
+    @Dependent
+    InstantSource time() {
+        return InstantSource.system();
+    }
+}

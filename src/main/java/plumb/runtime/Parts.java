@@ -1,0 +1,111 @@
+package plumb.runtime;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import java.util.function.LongSupplier;
+import plumb.commit.LaneStats;
+import plumb.dispatch.DispatchStats;
+import plumb.http.HopSigner;
+import plumb.http.HttpSettings;
+import plumb.http.HttpStats;
+import plumb.http.Steering;
+import plumb.keyspace.Domains;
+import plumb.ownership.KeeperSettings;
+import plumb.ownership.LeaseKeeper;
+import plumb.ownership.LeaseTable;
+import plumb.ownership.Trust;
+import plumb.routing.Routes;
+import plumb.routing.RoutingTableRefresher;
+
+/// The running parts, for the edges: `http`, `metrics` and `admin` inject them.
+@ApplicationScoped
+public class Parts {
+    @Inject
+    Plumbing plumbing;
+
+    @Produces
+    @Dependent
+    Domains domains() {
+        return plumbing.parts().domains;
+    }
+
+    @Produces
+    @Dependent
+    LongSupplier nanoTime() {
+        return plumbing.parts().nanoTime;
+    }
+
+    @Produces
+    @Dependent
+    LeaseKeeper keeper() {
+        return plumbing.parts().keeper;
+    }
+
+    @Produces
+    @Dependent
+    KeeperSettings keeperSettings() {
+        return plumbing.parts().keeperSettings;
+    }
+
+    @Produces
+    @Dependent
+    LeaseTable leases() {
+        return plumbing.parts().leases;
+    }
+
+    @Produces
+    @Dependent
+    Trust trust() {
+        return plumbing.parts().trust;
+    }
+
+    @Produces
+    @Dependent
+    Routes routes() {
+        return plumbing.parts().routes;
+    }
+
+    @Produces
+    @Dependent
+    RoutingTableRefresher routing() {
+        return plumbing.parts().routing;
+    }
+
+    @Produces
+    @Dependent
+    HttpSettings httpSettings() {
+        return plumbing.parts().httpSettings;
+    }
+
+    @Produces
+    @Dependent
+    HopSigner signer() {
+        return plumbing.parts().signer;
+    }
+
+    @Produces
+    @Dependent
+    Steering steering() {
+        return plumbing.parts().steering;
+    }
+
+    @Produces
+    @Dependent
+    HttpStats httpStats() {
+        return plumbing.parts().httpStats;
+    }
+
+    @Produces
+    @Dependent
+    DispatchStats dispatchStats() {
+        return plumbing.parts().dispatcher.stats();
+    }
+
+    @Produces
+    @Dependent
+    LaneStats laneStats() {
+        return plumbing.parts().lane.stats();
+    }
+}

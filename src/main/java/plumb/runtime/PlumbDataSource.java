@@ -1,0 +1,44 @@
+package plumb.runtime;
+
+import jakarta.annotation.sql.DataSourceDefinition;
+import java.sql.Connection;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// The container's data source, `java:app/jdbc/plumb`: not XA, because the fence and the writes of one transaction must
+/// be on
+/// one physical connection. It reads its address from the settings, so that one WAR runs on every server unchanged.
+@DataSourceDefinition(
+        name = "java:app/jdbc/plumb",
+        className = "plumb.runtime.PlumbDataSource",
+        minPoolSize = 2,
+        maxPoolSize = 20,
+        maxIdleTime = 60,
+        isolationLevel = Connection.TRANSACTION_READ_COMMITTED)
+public final class PlumbDataSource extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1;
+
+    public PlumbDataSource() {
+        Settings.Jdbc jdbc = Settings.jdbc(ConfigProvider.getConfig());
+        super.setURL(jdbc.url());
+        super.setUser(jdbc.user());
+        super.setPassword(jdbc.password());
+        setTcpKeepAlive(true);
+        setConnectTimeout(2);
+        // a frozen client's open transaction must not hold a fence for ever
+        setOptions("-c idle_in_transaction_session_timeout=5000 -c statement_timeout=10000 -c lock_timeout=2000");
+    }
+
+    /// Servers set blank credentials on the data sources of an annotation; ours come from the settings.
+    @Override
+    public void setUser(@Nullable String user) {
+        if (user != null && !user.isBlank()) super.setUser(user);
+    }
+
+    /// As [#setUser].
+    @Override
+    public void setPassword(@Nullable String password) {
+        if (password != null && !password.isBlank()) super.setPassword(password);
+    }
+}

@@ -1,0 +1,79 @@
+package plumb.runtime;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceUnit;
+import jakarta.servlet.ServletContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Domains;
+import plumb.keyspace.KeyType;
+
+/// Starts the parts when the application starts, and stops them when it ends.
+@ApplicationScoped
+public class Plumbing {
+    private static final Logger LOG = System.getLogger(Plumbing.class.getName());
+
+    @Inject
+    PlumbExtension extension;
+
+    @Inject
+    BeanManager beans;
+
+    @PersistenceUnit(unitName = "plumb")
+    EntityManagerFactory entities;
+
+    private volatile @Nullable Wiring wiring;
+
+    /// Migrate → register → routing → claim → ready. Blocks the deployment until this instance has had its first chance
+    /// to claim;
+    /// what goes wrong fails the deployment with a sentence that names it.
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        if (!(event instanceof ServletContext servlets)) return;
+        DeploymentChecks.noSharedCache(entities);
+        Settings settings = Settings.from(ConfigProvider.getConfig());
+        LOG.log(
+                Level.INFO,
+                () -> "starting " + settings.instanceName() + " at " + settings.instanceUrl() + " over "
+                        + settings.jdbc());
+        var started = new Wiring(settings, domains(), Version.get(), Plumbing.class.getClassLoader());
+        wiring = started;
+        extension
+                .types()
+                .all()
+                .forEach(type -> started.dispatcher.register(type.domain(), new PerKeyFactory<>(beans, type.type())));
+        started.start(MigrationFolders.of(servlets));
+    }
+
+    /// Not ready → drain to live peers → release → halt.
+    @PreDestroy
+    void stop() {
+        Wiring running = wiring;
+        wiring = null;
+        if (running != null) running.stop();
+    }
+
+    private Domains domains() {
+        Map<String, KeyType> types = new LinkedHashMap<>();
+        extension.types().all().forEach(type -> types.put(type.domain(), type.keys()));
+        return new Domains(types);
+    }
+
+    /// The running parts.
+    ///
+    /// @throws IllegalStateException before the start and after the stop
+    Wiring parts() {
+        Wiring running = wiring;
+        if (running == null) throw new IllegalStateException("the plumbing is not running");
+        return running;
+    }
+}

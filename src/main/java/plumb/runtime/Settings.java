@@ -1,0 +1,181 @@
+package plumb.runtime;
+
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import plumb.http.HttpSettings;
+
+/// Every setting, read once from MicroProfile Config at start and checked. Each key is also an environment variable:
+/// `plumb.lease.ttl` is `PLUMB_LEASE_TTL`.
+///
+/// @param instanceName `plumb.instance.name`: for people; default `$HOSTNAME`
+/// @param instanceUrl `plumb.instance.url`: the full address that peers use, with port and context path; required
+/// @param publicUrl `plumb.instance.public-url`: the address that outsiders see; default the same
+/// @param jdbc `plumb.jdbc.url`, `.user`, `.password`: Postgres 15 or newer; required
+/// @param initialRanges `plumb.ranges.initial`: ranges made for a domain that has none; default 64
+/// @param ttl `plumb.lease.ttl`: a heartbeat that stands still for that long is dead; default 10 s
+/// @param renew `plumb.lease.renew`: the period of renewals; default 2 s
+/// @param margin `plumb.lease.margin`: memory is trusted for TTL - margin; default 2 s
+/// @param statementTimeout `plumb.lease.statement-timeout`: of renewals and ownership changes; default 1 s
+/// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
+/// @param park `plumb.handover.park`: how long a request waits for an owner; default 2 s
+/// @param maxParked `plumb.handover.max-parked`: how many may wait, each holding a worker thread; default 48
+/// @param mailbox `plumb.handler.queue`: requests that may wait for one key; default 256
+/// @param idle `plumb.handler.idle`: idle handlers are passivated; default 10 min
+/// @param maxHandlers `plumb.handler.max`: handlers per instance; default 200,000
+/// @param deadline `plumb.deadline`: of a request that brings none; default 10 s
+/// @param connect `plumb.forward.connect`: time-out of a hop's connection; default 250 ms
+/// @param forwardTimeout `plumb.forward.timeout`: of a hop; default 10 s
+/// @param forwardsPerPeer `plumb.forward.per-peer`: hops in flight to one peer; default 64
+/// @param forwards `plumb.forward.max`: hops in flight to all peers, each holding a worker thread; default 96
+/// @param secrets `plumb.forward.secrets`: `kid:base64,kid2:…`, the first signs, all verify; none: loopback peers only
+/// @param commitBatch `plumb.commit.batch`: turns that may share one commit; default 1024
+/// @param migrate `plumb.migrate`: run Flyway at start; default true
+record Settings(
+        String instanceName,
+        String instanceUrl,
+        String publicUrl,
+        Jdbc jdbc,
+        int initialRanges,
+        Duration ttl,
+        Duration renew,
+        Duration margin,
+        Duration statementTimeout,
+        Duration drainTimeout,
+        Duration park,
+        int maxParked,
+        int mailbox,
+        Duration idle,
+        int maxHandlers,
+        Duration deadline,
+        Duration connect,
+        Duration forwardTimeout,
+        int forwardsPerPeer,
+        int forwards,
+        Map<String, byte[]> secrets,
+        int commitBatch,
+        boolean migrate) {
+
+    /// Where Postgres is.
+    record Jdbc(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return url + " as " + user; // never the password
+        }
+    }
+
+    static Settings from(Config config) {
+        var read = new Reader(config);
+        String url = stripSlash(read.required("plumb.instance.url"));
+        return new Settings(
+                read.text("plumb.instance.name").or(() -> read.text("HOSTNAME")).orElse("instance"),
+                url,
+                read.text("plumb.instance.public-url").map(Settings::stripSlash).orElse(url),
+                jdbc(config),
+                read.number("plumb.ranges.initial", 64),
+                read.duration("plumb.lease.ttl", "10s"),
+                read.duration("plumb.lease.renew", "2s"),
+                read.duration("plumb.lease.margin", "2s"),
+                read.duration("plumb.lease.statement-timeout", "1s"),
+                read.duration("plumb.drain.timeout", "20s"),
+                read.duration("plumb.handover.park", "2s"),
+                read.number("plumb.handover.max-parked", 48),
+                read.number("plumb.handler.queue", 256),
+                read.duration("plumb.handler.idle", "10m"),
+                read.number("plumb.handler.max", 200_000),
+                read.duration("plumb.deadline", "10s"),
+                read.duration("plumb.forward.connect", "250ms"),
+                read.duration("plumb.forward.timeout", "10s"),
+                read.number("plumb.forward.per-peer", 64),
+                read.number("plumb.forward.max", 96),
+                secrets(read.text("plumb.forward.secrets").orElse("")),
+                read.number("plumb.commit.batch", 1024),
+                Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
+    }
+
+    /// Read apart, because the container's data source needs it before everything else.
+    static Jdbc jdbc(Config config) {
+        var read = new Reader(config);
+        return new Jdbc(
+                read.required("plumb.jdbc.url"),
+                read.text("plumb.jdbc.user").orElse("postgres"),
+                read.text("plumb.jdbc.password").orElse(""));
+    }
+
+    /// What of it the HTTP edge needs.
+    HttpSettings http() {
+        return new HttpSettings(
+                instanceName,
+                park,
+                maxParked,
+                deadline,
+                connect,
+                forwardTimeout,
+                forwardsPerPeer,
+                forwards,
+                HttpSettings.BUFFER,
+                HttpSettings.BODY,
+                secrets);
+    }
+
+    private static String stripSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    private static Map<String, byte[]> secrets(String text) {
+        var secrets = new LinkedHashMap<String, byte[]>();
+        for (String part : text.split(",")) {
+            if (part.isBlank()) continue;
+            int colon = part.indexOf(':');
+            if (colon < 1) throw new IllegalArgumentException("plumb.forward.secrets: write kid:base64,kid2:base64");
+            try {
+                byte[] secret =
+                        Base64.getDecoder().decode(part.substring(colon + 1).strip());
+                if (secret.length < 16) throw new IllegalArgumentException("a secret has at least 16 bytes");
+                secrets.put(part.substring(0, colon).strip(), secret);
+            } catch (IllegalArgumentException e) {
+                // the secret itself must not get into a log
+                throw new IllegalArgumentException("plumb.forward.secrets: the secret of " + part.substring(0, colon)
+                        + " is no base64 of 16 bytes or more");
+            }
+        }
+        return secrets;
+    }
+
+    /// Reads single keys with messages that name the key.
+    private record Reader(Config config) {
+        Optional<String> text(String key) {
+            return config.getOptionalValue(key, String.class).map(String::strip).filter(value -> !value.isEmpty());
+        }
+
+        String required(String key) {
+            return text(key)
+                    .orElseThrow(() -> new IllegalArgumentException(key + " is required (or "
+                            + key.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
+                            + " in the environment)"));
+        }
+
+        int number(String key, int byDefault) {
+            String value = text(key).orElse(Integer.toString(byDefault));
+            try {
+                int number = Integer.parseInt(value);
+                if (number < 1) throw new IllegalArgumentException(key + " must be at least 1, not " + value);
+                return number;
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(key + " is no whole number: " + value, e);
+            }
+        }
+
+        Duration duration(String key, String byDefault) {
+            String value = text(key).orElse(byDefault);
+            try {
+                return Durations.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+            }
+        }
+    }
+}

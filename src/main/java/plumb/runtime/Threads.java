@@ -1,0 +1,42 @@
+package plumb.runtime;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+
+/// The one place that decides what kind of thread runs what.
+///
+/// Neither server's managed executors yield virtual threads with Jakarta Concurrency 3.0, so key threads are plain
+/// virtual
+/// threads that carry the application's class loader. Whatever needs the container's transactions runs elsewhere: see
+/// [FencedTransactions].
+final class Threads {
+    private final ClassLoader application;
+
+    Threads(ClassLoader application) {
+        this.application = application;
+    }
+
+    /// For handlers and replies.
+    ThreadFactory virtual(String name) {
+        return factory(Thread.ofVirtual().name(name, 0).factory());
+    }
+
+    /// For what must run on time whatever the load: renewals, the keeper, the lane.
+    ThreadFactory platform(String name) {
+        return factory(Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    /// One virtual thread a task.
+    ExecutorService perTask(String name) {
+        return Executors.newThreadPerTaskExecutor(virtual(name));
+    }
+
+    private ThreadFactory factory(ThreadFactory plain) {
+        return task -> {
+            Thread thread = plain.newThread(task);
+            thread.setContextClassLoader(application);
+            return thread;
+        };
+    }
+}

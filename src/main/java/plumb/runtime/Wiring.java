@@ -1,0 +1,214 @@
+package plumb.runtime;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import plumb.Deadline;
+import plumb.NotOwner;
+import plumb.commit.CommitLane;
+import plumb.commit.CommitResult.Outcome;
+import plumb.commit.LaneSettings;
+import plumb.dispatch.DispatchSettings;
+import plumb.dispatch.Dispatcher;
+import plumb.dispatch.Turn;
+import plumb.http.Forwarder;
+import plumb.http.Gates;
+import plumb.http.HopSigner;
+import plumb.http.HttpSettings;
+import plumb.http.HttpStats;
+import plumb.http.RequestDeadline;
+import plumb.http.Steering;
+import plumb.keyspace.Domains;
+import plumb.keyspace.Slot;
+import plumb.keyspace.Tenure;
+import plumb.ownership.InstanceInfo;
+import plumb.ownership.KeeperSettings;
+import plumb.ownership.LeaseKeeper;
+import plumb.ownership.Trust;
+import plumb.postgres.Connections;
+import plumb.postgres.Migrations;
+import plumb.postgres.PostgresFencedStore;
+import plumb.postgres.PostgresHeartbeat;
+import plumb.postgres.PostgresLeaseTable;
+import plumb.postgres.PostgresNotifications;
+import plumb.postgres.PostgresSettings;
+import plumb.postgres.TransactionStatus;
+import plumb.routing.Route;
+import plumb.routing.Routes;
+import plumb.routing.RoutingTable;
+import plumb.routing.RoutingTableRefresher;
+
+/// One running instance: every part, made once and tied together. Plain Java; [Plumbing] gives it to CDI.
+final class Wiring {
+    private static final Logger LOG = System.getLogger(Wiring.class.getName());
+
+    /// A lane's statement may wait longer than a renewal's; a frozen client's fence may not stop takeovers for longer
+    /// than this.
+    private static final Duration LANE_STATEMENT = Duration.ofSeconds(3);
+
+    private static final int FRESH_KEY_TRIES = 2_000;
+
+    final Settings settings;
+    final Domains domains;
+    final LongSupplier nanoTime = System::nanoTime;
+    final Trust trust = new Trust(nanoTime);
+    final Routes routes = new Routes();
+    final Gates gates = new Gates();
+    final HttpStats httpStats = new HttpStats();
+    final HttpSettings httpSettings;
+    final KeeperSettings keeperSettings;
+    final HopSigner signer;
+    final Forwarder forwarder;
+    final Steering steering;
+    final PostgresLeaseTable leases;
+    final LeaseKeeper keeper;
+    final RoutingTableRefresher routing;
+    final CommitLane lane;
+    final Dispatcher dispatcher;
+    final Doubts doubts;
+
+    private final Connections connections;
+    private final ClassLoader classLoader;
+    private final PostgresNotifications notifications;
+    private final ExecutorService replies;
+    private final ExecutorService aside;
+    private volatile boolean started;
+
+    Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader) {
+        this.settings = settings;
+        this.domains = domains;
+        this.classLoader = classLoader;
+        var threads = new Threads(classLoader);
+        replies = threads.perTask("plumb-reply-");
+        aside = threads.perTask("plumb-aside-");
+        connections = new Connections(PostgresSettings.of(
+                        settings.jdbc().url(),
+                        settings.jdbc().user(),
+                        settings.jdbc().password())
+                .withStatementTimeout(settings.statementTimeout()));
+
+        lane = new CommitLane(
+                new PostgresFencedStore(connections(LANE_STATEMENT)),
+                this::settle,
+                LaneSettings.ofBatch(settings.commitBatch()),
+                threads.platform("plumb-lane"),
+                replies);
+        dispatcher = new Dispatcher(
+                new DispatchSettings(settings.mailbox(), settings.mailbox(), settings.idle(), settings.maxHandlers()),
+                lane,
+                trust::holds,
+                nanoTime,
+                threads.virtual("plumb-key-"),
+                replies);
+
+        keeperSettings = keeperSettings(settings);
+        leases = new PostgresLeaseTable(connections);
+        routing = new RoutingTableRefresher(leases, routes, () -> keeper().incarnation(), nanoTime);
+        keeper = new LeaseKeeper(
+                new InstanceInfo(settings.instanceName(), settings.instanceUrl(), settings.publicUrl(), version),
+                keeperSettings,
+                leases,
+                new PostgresHeartbeat(connections, settings.ttl()),
+                trust,
+                new Ties(dispatcher, gates, routing, aside),
+                routing::refreshAtLeast,
+                nanoTime);
+        routes.onChange(table -> keeper.signal());
+        notifications = new PostgresNotifications(connections, routing::refreshAtLeast);
+        doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), nanoTime);
+
+        httpSettings = settings.http();
+        signer = new HopSigner(httpSettings, InstantSource.system());
+        forwarder = new Forwarder(httpSettings, signer, httpStats, nanoTime, peer -> {});
+        steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
+    }
+
+    private static KeeperSettings keeperSettings(Settings settings) {
+        return new KeeperSettings(
+                settings.ttl(),
+                settings.renew(),
+                settings.margin(),
+                settings.statementTimeout(),
+                settings.drainTimeout());
+    }
+
+    private Connections connections(Duration statement) {
+        return new Connections(PostgresSettings.of(
+                        settings.jdbc().url(),
+                        settings.jdbc().user(),
+                        settings.jdbc().password())
+                .withStatementTimeout(statement));
+    }
+
+    /// The lane is made before the keeper that settles its doubts, and runs after both are there.
+    private Outcome settle(Set<Tenure> tenures, @Nullable String xid) {
+        return doubts.settle(tenures, xid);
+    }
+
+    private LeaseKeeper keeper() {
+        return keeper;
+    }
+
+    /// Migrate → ranges → register → routing → claim. Blocks until the first claim, or for as long as a lease lives: a
+    /// database
+    /// that is away then is no reason to fail, readiness tells.
+    void start(List<String> folders) {
+        if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
+        domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
+        lane.start();
+        routing.start();
+        notifications.start();
+        keeper.start();
+        try {
+            if (!keeper.awaitReady(settings.ttl())) LOG.log(Level.WARNING, "no lease claimed yet; goes on trying");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        started = true;
+    }
+
+    /// Whether the start is over.
+    boolean isStarted() {
+        return started;
+    }
+
+    /// The deadline of the request that the calling thread works on, at the edge or in a turn; else the usual one from
+    /// now.
+    Deadline currentDeadline() {
+        Deadline ofTurn = Turn.isBound() ? Turn.current().deadline() : null;
+        if (ofTurn != null) return ofTurn;
+        return RequestDeadline.current().orElseGet(() -> Deadline.in(settings.deadline(), nanoTime.getAsLong()));
+    }
+
+    /// A random key whose range this instance holds. Does not block.
+    ///
+    /// @throws NotOwner if it holds nothing, or so little that luck would take too long
+    UUID freshKey(String domain) {
+        RoutingTable table = routes.current();
+        for (int tries = 0; tries < FRESH_KEY_TRIES; tries++) {
+            UUID drawn = UUID.randomUUID();
+            if (table.route(domain, Slot.of(drawn.toString())) instanceof Route.Local) return drawn;
+        }
+        throw new NotOwner("this instance owns no part of " + domain + " at the moment");
+    }
+
+    /// Drains to live peers, releases, halts. Blocks for at most the drain time-out and a little.
+    void stop() {
+        keeper.stop();
+        doubts.stop();
+        lane.close();
+        notifications.close();
+        routing.close();
+        forwarder.close();
+        leases.close();
+        aside.close();
+        replies.close();
+    }
+}
