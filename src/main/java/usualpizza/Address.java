@@ -1,0 +1,12 @@
+package usualpizza;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+/// Where a pizza goes.
+///
+/// @param line street, house, town: as the courier reads it
+public record Address(
+        @NotBlank @Size(max = Texts.LINE) @Pattern(regexp = Texts.PLAIN, message = Texts.NOT_PLAIN)
+        String line) {}

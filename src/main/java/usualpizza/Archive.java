@@ -1,0 +1,26 @@
+package usualpizza;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What is committed. Every method blocks for a query or two; any thread.
+interface Archive {
+    @Nullable
+    Customer customer(UUID customer);
+
+    /// The newest orders that came before one, newest first.
+    ///
+    /// @param before exclusive, a sequence number
+    List<Order> orders(UUID customer, long before, int limit);
+
+    /// @return null: the customer has no such order
+    @Nullable
+    Order order(UUID customer, UUID order);
+
+    /// @return null: that request made no order
+    @Nullable
+    Order orderOfRequest(UUID customer, String requestId);
+
+    Menu menu();
+}

@@ -1,0 +1,75 @@
+package usualpizza;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The menu, read again when it is older than half a minute. It is reference data: no customer owns it, so no handler
+/// may keep it as its state, and a change of it reaches every instance half a minute later. An order keeps the price
+/// that its customer's owner knew.
+///
+/// Thread-safe. One caller reads while the others go on with what is there; only the very first read makes all wait.
+@ApplicationScoped
+public class MenuCard {
+    static final Duration FRESH = Duration.ofSeconds(30);
+
+    private static final System.Logger LOG = System.getLogger(MenuCard.class.getName());
+
+    private record Reading(Menu menu, Instant at) {
+        /// Also false when the clock was set back.
+        boolean isFresh(Instant now) {
+            Duration age = Duration.between(at, now);
+            return !age.isNegative() && age.compareTo(FRESH) < 0;
+        }
+    }
+
+    @Inject
+    Archive archive;
+
+    @Inject
+    InstantSource time;
+
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile @Nullable Reading last;
+
+    /// Blocks for two queries when the last reading is too old and nobody else reads already.
+    Menu current() {
+        Reading known = last;
+        if (known != null && known.isFresh(time.instant())) return known.menu();
+        return known == null ? readFirst() : readAgain(known);
+    }
+
+    private Menu readFirst() {
+        reading.lock();
+        try {
+            Reading known = last;
+            return known == null ? read() : known.menu();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Menu readAgain(Reading known) {
+        if (!reading.tryLock()) return known.menu();
+        try {
+            return read();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the menu could not be read again; the last one stays", e);
+            last = new Reading(known.menu(), time.instant());
+            return known.menu();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Menu read() {
+        Instant before = time.instant();
+        Menu menu = archive.menu();
+        last = new Reading(menu, before);
+        return menu;
+    }
+}

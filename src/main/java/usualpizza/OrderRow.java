@@ -1,0 +1,68 @@
+package usualpizza;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/// Read only; [InsertOrder] writes it.
+@Entity
+@Table(name = "customer_order", schema = "usualpizza")
+public class OrderRow {
+    @Id
+    @Column(name = "order_id")
+    private UUID id;
+
+    @Column(name = "customer_id")
+    private UUID customer;
+
+    @Column(name = "seq")
+    private long seq;
+
+    @Column(name = "request_id")
+    private String requestId;
+
+    @Column(name = "fingerprint")
+    private String fingerprint;
+
+    @Column(name = "address_line")
+    private String addressLine;
+
+    @Column(name = "pizza")
+    private String pizza;
+
+    @Column(name = "ingredients")
+    private String ingredients;
+
+    @Column(name = "price")
+    private BigDecimal price;
+
+    @Column(name = "placed_at")
+    private OffsetDateTime placedAt;
+
+    @Column(name = "expected_at")
+    private OffsetDateTime expectedAt;
+
+    protected OrderRow() {}
+
+    Order order() {
+        return new Order(
+                id,
+                seq,
+                requestId,
+                fingerprint,
+                new Address(addressLine),
+                pizza,
+                Joined.names(ingredients),
+                price,
+                placedAt.toInstant(),
+                expectedAt.toInstant());
+    }
+
+    UUID customer() {
+        return customer;
+    }
+}

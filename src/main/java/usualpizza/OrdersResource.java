@@ -1,0 +1,78 @@
+package usualpizza;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import plumb.Idempotent;
+import plumb.Keyed;
+import plumb.Owned;
+import plumb.RequestId;
+
+/// One customer's orders.
+@RequestScoped
+@Path("customers/{customer}/orders")
+@Owned("customer")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class OrdersResource {
+    @Inject
+    Keyed<Usual> usuals;
+
+    @POST
+    @Idempotent
+    public CompletionStage<Response> reorder(
+            @PathParam("customer") UUID id,
+            @HeaderParam(RequestId.HEADER) String requestId,
+            @Nullable @Valid ReorderRequest body,
+            @Context UriInfo uri) {
+        ReorderRequest request = body == null ? ReorderRequest.AS_USUAL : body;
+        UriBuilder location = uri.getAbsolutePathBuilder(); // UriInfo is gone once the request is suspended
+        return usuals.at(id)
+                .call(usual -> usual.reorder(request, requestId))
+                .thenApply(placed -> answer(placed, location));
+    }
+
+    @GET
+    public CompletionStage<Response> list(
+            @PathParam("customer") UUID id,
+            @Nullable @QueryParam("limit") String limit,
+            @Nullable @QueryParam("after") String after,
+            @Context UriInfo uri) {
+        Page page = Page.of(limit, after);
+        UriBuilder self = uri.getRequestUriBuilder();
+        return usuals.at(id)
+                .call(usual -> usual.ordersBefore(page.before(), page.toRead()))
+                .thenApply(orders -> page.answer(orders, self));
+    }
+
+    @GET
+    @Path("{order}")
+    public CompletionStage<OrderView> read(@PathParam("customer") UUID id, @PathParam("order") String order) {
+        UUID wanted = OrderView.id(order);
+        return usuals.at(id).call(usual -> usual.order(wanted)).thenApply(OrderView::of);
+    }
+
+    private static Response answer(Usual.Placed placed, UriBuilder location) {
+        OrderView order = OrderView.of(placed.order());
+        return Response.status(placed.repeated() ? Response.Status.OK : Response.Status.CREATED)
+                .location(location.path(order.id().toString()).build())
+                .entity(order)
+                .build();
+    }
+}

@@ -1,0 +1,150 @@
+package usualpizza;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import plumb.Key;
+import plumb.PerKey;
+import plumb.Rejection;
+import plumb.Writes;
+
+/// One customer, in memory on the instance that owns it. Each method is one request's part of a turn and follows one
+/// order: check, then write, then change memory.
+@PerKey(domain = "customer")
+public class Usual {
+    static final Duration UNTIL_EXPECTED = Duration.ofMinutes(30);
+
+    /// A customer as it is after the request.
+    record Saved(Customer customer, boolean created) {}
+
+    /// @param repeated the order is an earlier request's, which had the same id
+    record Placed(Order order, boolean repeated) {}
+
+    @Inject
+    @Key
+    UUID id;
+
+    @Inject
+    Writes writes;
+
+    @Inject
+    Archive archive;
+
+    @Inject
+    MenuCard card;
+
+    @Inject
+    InstantSource time;
+
+    private @Nullable Customer customer;
+    private @Nullable Orders orders;
+
+    @PostConstruct
+    void load() {
+        customer = archive.customer(id);
+        orders = customer == null ? new Orders(id, archive) : Orders.load(id, archive);
+    }
+
+    Customer customer() {
+        Customer known = customer;
+        if (known == null) throw new Rejection(404, "no-such-customer", "There is no customer " + id + ".");
+        return known;
+    }
+
+    Saved put(CustomerBody body, IfMatch condition) {
+        Customer known = customer;
+        if (known == null) condition.checkAbsent();
+        else condition.check(known.version());
+        card.current().check(body.usual(), "#/usual");
+        return new Saved(save(body.as(id, known == null ? 1 : known.version() + 1)), known == null);
+    }
+
+    Customer move(Address address, IfMatch condition) {
+        condition.check(customer().version());
+        return save(customer().at(address));
+    }
+
+    Customer prefer(Choice choice, IfMatch condition) {
+        condition.check(customer().version());
+        card.current().check(choice, "#");
+        return save(customer().preferring(choice));
+    }
+
+    private Customer save(Customer changed) {
+        writes.add(SaveCustomer.STATEMENT, SaveCustomer.of(changed));
+        customer = changed;
+        return changed;
+    }
+
+    Placed reorder(ReorderRequest request, String requestId) {
+        Customer regular = customer();
+        String fingerprint = request.fingerprint();
+        Order first = orders().ofRequest(requestId);
+        if (first != null) return repeated(first, fingerprint);
+        Order order = order(regular, request, requestId, fingerprint);
+        writes.add(InsertOrder.STATEMENT, InsertOrder.of(id, order));
+        orders().add(order);
+        return new Placed(order, false);
+    }
+
+    private static Placed repeated(Order first, String fingerprint) {
+        if (!first.fingerprint().equals(fingerprint))
+            throw new Rejection(
+                    422, "request-id-reused", "Idempotency-Key: was used already, for an order with another body.");
+        return new Placed(first, true);
+    }
+
+    private Order order(Customer regular, ReorderRequest request, String requestId, String fingerprint) {
+        Menu menu = card.current();
+        Choice choice = choice(regular, request, menu);
+        BigDecimal price = menu.price(choice, "#");
+        Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS); // so that a reloaded order equals this one
+        return new Order(
+                UUID.randomUUID(),
+                orders().nextSeq(),
+                requestId,
+                fingerprint,
+                request.address() == null ? regular.address() : request.address(),
+                choice.pizza(),
+                List.copyOf(choice.ingredients()),
+                price,
+                now,
+                now.plus(UNTIL_EXPECTED));
+    }
+
+    private static Choice choice(Customer regular, ReorderRequest request, Menu menu) {
+        String pizza = request.pizza();
+        List<String> ingredients = request.ingredients();
+        if (ingredients != null)
+            return new Choice(pizza == null ? regular.usual().pizza() : pizza, ingredients);
+        return pizza == null ? regular.usual() : menu.standard(pizza, "#");
+    }
+
+    Order order(UUID order) {
+        customer();
+        Order found = orders().order(order);
+        if (found == null) throw new Rejection(404, "no-such-order", "Customer " + id + " has no order " + order + ".");
+        return found;
+    }
+
+    /// Newest first.
+    ///
+    /// @param before exclusive, a sequence number
+    List<Order> ordersBefore(long before, int limit) {
+        customer();
+        return orders().before(before, limit);
+    }
+
+    private Orders orders() {
+        Orders loaded = orders;
+        if (loaded == null) throw new IllegalStateException("not loaded");
+        return loaded;
+    }
+}

@@ -1,0 +1,84 @@
+package usualpizza;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The tables, in memory; counts how often it is asked for orders.
+final class ArchiveTwin implements Archive {
+    static final Menu MENU = Menu.of(
+            List.of(
+                    new Menu.Pizza("margherita", new BigDecimal("5.00"), List.of("tomato", "mozzarella", "basil")),
+                    new Menu.Pizza("marinara", new BigDecimal("4.50"), List.of("tomato", "garlic"))),
+            List.of(
+                    new Menu.Ingredient("tomato", new BigDecimal("1.00"), 10),
+                    new Menu.Ingredient("mozzarella", new BigDecimal("1.50"), 10),
+                    new Menu.Ingredient("basil", new BigDecimal("0.50"), 10),
+                    new Menu.Ingredient("garlic", new BigDecimal("0.40"), 10)));
+
+    final Map<UUID, Customer> customers = new HashMap<>();
+    final List<Order> orders = new ArrayList<>();
+    Menu menu = MENU;
+    int queries;
+
+    @Override
+    public @Nullable Customer customer(UUID customer) {
+        return customers.get(customer);
+    }
+
+    @Override
+    public List<Order> orders(UUID customer, long before, int limit) {
+        queries++;
+        return orders.stream()
+                .filter(order -> order.seq() < before)
+                .sorted(Comparator.comparingLong(Order::seq).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public @Nullable Order order(UUID customer, UUID order) {
+        queries++;
+        return orders.stream().filter(one -> one.id().equals(order)).findFirst().orElse(null);
+    }
+
+    @Override
+    public @Nullable Order orderOfRequest(UUID customer, String requestId) {
+        queries++;
+        return orders.stream()
+                .filter(one -> one.requestId().equals(requestId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public Menu menu() {
+        return menu;
+    }
+
+    /// The customer's orders 1 to `count`, made by requests `client:1`, `client:2`, ….
+    void hasOrders(int count) {
+        for (long seq = 1; seq <= count; seq++) orders.add(order(seq));
+    }
+
+    static Order order(long seq) {
+        Instant placed = Instant.EPOCH.plusSeconds(seq);
+        return new Order(
+                new UUID(0, seq),
+                seq,
+                "client:" + seq,
+                ReorderRequest.AS_USUAL.fingerprint(),
+                new Address("Via Roma 1"),
+                "margherita",
+                List.of("tomato"),
+                new BigDecimal("6.00"),
+                placed,
+                placed.plusSeconds(1800));
+    }
+}
