@@ -5,7 +5,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.util.function.LongSupplier;
-import plumb.commit.LaneStats;
+import plumb.commit.CommitLane;
 import plumb.dispatch.DispatchStats;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
@@ -16,6 +16,7 @@ import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTable;
 import plumb.ownership.Trust;
+import plumb.postgres.TimeLeft;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTableRefresher;
 
@@ -53,6 +54,12 @@ public class Parts {
     @Dependent
     LeaseTable leases() {
         return plumbing.parts().leases;
+    }
+
+    @Produces
+    @Dependent
+    TimeLeft timeLeft() {
+        return plumbing.parts().timeLeft;
     }
 
     @Produces
@@ -105,7 +112,7 @@ public class Parts {
 
     @Produces
     @Dependent
-    LaneStats laneStats() {
-        return plumbing.parts().lane.stats();
+    CommitLane lane() {
+        return plumbing.parts().lane;
     }
 }

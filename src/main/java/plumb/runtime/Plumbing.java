@@ -58,8 +58,8 @@ public class Plumbing {
     @PreDestroy
     void stop() {
         Wiring running = wiring;
-        wiring = null;
         if (running != null) running.stop();
+        wiring = null; // not before: who asks meanwhile is told that this instance is leaving
     }
 
     private Domains domains() {

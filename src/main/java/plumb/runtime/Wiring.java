@@ -39,6 +39,7 @@ import plumb.postgres.PostgresHeartbeat;
 import plumb.postgres.PostgresLeaseTable;
 import plumb.postgres.PostgresNotifications;
 import plumb.postgres.PostgresSettings;
+import plumb.postgres.TimeLeft;
 import plumb.postgres.TransactionStatus;
 import plumb.routing.Route;
 import plumb.routing.Routes;
@@ -68,6 +69,7 @@ final class Wiring {
     final Forwarder forwarder;
     final Steering steering;
     final PostgresLeaseTable leases;
+    final TimeLeft timeLeft;
     final LeaseKeeper keeper;
     final RoutingTableRefresher routing;
     final CommitLane lane;
@@ -110,6 +112,7 @@ final class Wiring {
 
         keeperSettings = keeperSettings(settings);
         leases = new PostgresLeaseTable(connections);
+        timeLeft = new TimeLeft(connections);
         routing = new RoutingTableRefresher(leases, routes, () -> keeper().incarnation(), nanoTime);
         keeper = new LeaseKeeper(
                 new InstanceInfo(settings.instanceName(), settings.instanceUrl(), settings.publicUrl(), version),

@@ -1,0 +1,117 @@
+package plumb.admin;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Domains;
+import plumb.keyspace.Key;
+import plumb.ownership.LeaseKeeper;
+import plumb.ownership.LeaseTable;
+import plumb.ownership.LeaseTableException;
+import plumb.postgres.TimeLeft;
+import plumb.routing.Route;
+import plumb.routing.Routes;
+
+/// Behind `/admin/leases.xhtml`. One request, one read of the rows; it holds nothing.
+@Named
+@RequestScoped
+public class LeasesPage {
+    @Inject
+    LeaseKeeper keeper;
+
+    @Inject
+    LeaseTable leases;
+
+    @Inject
+    TimeLeft timeLeft;
+
+    @Inject
+    Routes routes;
+
+    @Inject
+    Domains domains;
+
+    private Snapshot snapshot = new Snapshot(List.of(), List.of());
+    private @Nullable String problem;
+    private @Nullable String domain;
+    private @Nullable String key;
+
+    @PostConstruct
+    void read() {
+        try {
+            snapshot = Snapshot.of(
+                    leases.instances(),
+                    leases.rangesSince(0).ranges(),
+                    timeLeft.ofInstances(),
+                    keeper.incarnation().orElse(null));
+        } catch (LeaseTableException e) {
+            problem = "The database does not answer; what this instance knows by heart is at api/routes. "
+                    + e.getMessage();
+        }
+    }
+
+    public List<InstanceLine> getInstances() {
+        return snapshot.instances();
+    }
+
+    public List<RangeLine> getRanges() {
+        return snapshot.ranges();
+    }
+
+    public long getUnowned() {
+        return snapshot.ranges().stream().filter(range -> range.owner() == null).count();
+    }
+
+    /// Null: all is well.
+    public @Nullable String getProblem() {
+        return problem;
+    }
+
+    public List<String> getDomains() {
+        return domains.types().keySet().stream().sorted().toList();
+    }
+
+    public @Nullable String getDomain() {
+        return domain;
+    }
+
+    public void setDomain(@Nullable String domain) {
+        this.domain = domain;
+    }
+
+    public @Nullable String getKey() {
+        return key;
+    }
+
+    public void setKey(@Nullable String key) {
+        this.key = key;
+    }
+
+    public boolean isAsked() {
+        return key != null && !key.isBlank();
+    }
+
+    /// Who owns the key that was asked for, in one sentence.
+    public String getAnswer() {
+        try {
+            String asked = domain == null || domain.isBlank() ? getDomains().getFirst() : domain;
+            Key wanted = domains.key(asked, String.valueOf(key).strip());
+            Route route = routes.current().route(wanted);
+            return wanted + " has slot " + wanted.slot().value() + " in range " + route.range() + " " + route.keys()
+                    + ", epoch " + route.epoch() + ": " + owner(route);
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private static String owner(Route route) {
+        return switch (route) {
+            case Route.Local local -> "owned by " + local.owner().info().name() + ", which is this instance";
+            case Route.Remote remote -> "owned by " + remote.owner().info().name();
+            case Route.Unowned unowned -> "owned by nobody at the moment";
+        };
+    }
+}

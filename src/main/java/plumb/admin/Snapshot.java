@@ -1,0 +1,73 @@
+package plumb.admin;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Incarnation;
+import plumb.ownership.InstanceRow;
+import plumb.ownership.RangeRow;
+
+/// Instances and ranges as the rows have them at one moment: the read model of the page.
+record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
+
+    /// @param me the instance that answers; null: between two lives
+    static Snapshot of(
+            List<InstanceRow> instances,
+            List<RangeRow> ranges,
+            Map<Incarnation, Duration> left,
+            @Nullable Incarnation me) {
+        Map<Incarnation, InstanceRow> known =
+                instances.stream().collect(Collectors.toMap(InstanceRow::incarnation, Function.identity()));
+        long domains =
+                Math.max(1, ranges.stream().map(RangeRow::domain).distinct().count());
+        return new Snapshot(
+                instances.stream()
+                        .map(row -> line(
+                                row,
+                                ranges,
+                                domains,
+                                left.get(row.incarnation()),
+                                row.incarnation().equals(me)))
+                        .sorted(Comparator.comparing(InstanceLine::name).thenComparing(InstanceLine::incarnation))
+                        .toList(),
+                ranges.stream()
+                        .sorted(Comparator.comparing(RangeRow::domain)
+                                .thenComparingLong(row -> row.keys().lo()))
+                        .map(row -> line(row, known, left))
+                        .toList());
+    }
+
+    private static InstanceLine line(
+            InstanceRow row, List<RangeRow> ranges, long domains, @Nullable Duration left, boolean here) {
+        List<RangeRow> own = ranges.stream()
+                .filter(range -> row.incarnation().equals(range.owner()))
+                .toList();
+        double share = own.stream().mapToDouble(range -> range.keys().share()).sum() / domains;
+        return InstanceLine.of(row, own.size(), share, left, here);
+    }
+
+    private static RangeLine line(RangeRow row, Map<Incarnation, InstanceRow> known, Map<Incarnation, Duration> left) {
+        Incarnation owner = row.owner();
+        Duration ofOwner = owner == null ? null : left.get(owner);
+        return new RangeLine(
+                row.range().value(),
+                row.domain(),
+                row.keys().toString(),
+                Text.percent(row.keys().share()),
+                name(owner, known),
+                row.epoch().value(),
+                name(row.target(), known),
+                ofOwner == null ? null : Text.seconds(ofOwner));
+    }
+
+    /// An owner that is not among the living is dead; its ranges are about to be claimed.
+    private static @Nullable String name(@Nullable Incarnation of, Map<Incarnation, InstanceRow> known) {
+        if (of == null) return null;
+        InstanceRow row = known.get(of);
+        return row == null ? "dead " + of : row.info().name();
+    }
+}

@@ -1,0 +1,80 @@
+package plumb.metrics;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import plumb.keyspace.Domains;
+import plumb.ownership.KeeperSettings;
+import plumb.ownership.LeaseKeeper;
+import plumb.ownership.Trust;
+import plumb.routing.Routes;
+
+/// How this instance is, in the three meanings that orchestrators know. Looks at memory alone: a database that is down
+/// must not
+/// restart every instance.
+@Dependent
+public class Health {
+    private static final int TTLS_UNTIL_DEAD = 3;
+
+    private final LeaseKeeper keeper;
+    private final KeeperSettings settings;
+    private final Trust trust;
+    private final Routes routes;
+    private final Domains domains;
+    private final LongSupplier nanoTime;
+
+    /// One answer, with what it was judged by.
+    public record Check(boolean up, Map<String, Object> data) {}
+
+    @Inject
+    public Health(
+            LeaseKeeper keeper,
+            KeeperSettings settings,
+            Trust trust,
+            Routes routes,
+            Domains domains,
+            LongSupplier nanoTime) {
+        this.keeper = keeper;
+        this.settings = settings;
+        this.trust = trust;
+        this.routes = routes;
+        this.domains = domains;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Migrated and registered.
+    public Check started() {
+        boolean up = keeper.state() != LeaseKeeper.State.STARTING
+                || keeper.incarnation().isPresent();
+        return new Check(up, data());
+    }
+
+    /// Worth sending requests to: renews in time, is not leaving, and knows where to forward. Not "owns something": a
+    /// newcomer
+    /// that forwards everything is of use.
+    public Check ready() {
+        boolean knowsRoutes = domains.types().keySet().stream()
+                .noneMatch(domain -> routes.current().routes(domain).isEmpty());
+        boolean up = keeper.state() == LeaseKeeper.State.SERVING && trust.holds() && knowsRoutes;
+        Map<String, Object> data = data();
+        data.put("routes", knowsRoutes ? "known" : "unknown");
+        return new Check(up, data);
+    }
+
+    /// The keeper still makes its rounds. If it does not, only a restart helps.
+    public Check live() {
+        long silent = nanoTime.getAsLong() - keeper.stats().lastTickNanos();
+        boolean up = silent < settings.ttl().toNanos() * TTLS_UNTIL_DEAD || keeper.state() == LeaseKeeper.State.STOPPED;
+        return new Check(up, data());
+    }
+
+    private Map<String, Object> data() {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("state", keeper.state().name());
+        data.put("ranges", keeper.leases().size());
+        data.put("trustRemainingMs", Math.max(0, trust.left().toMillis()));
+        return data;
+    }
+}

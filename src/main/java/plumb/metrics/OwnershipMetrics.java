@@ -1,0 +1,116 @@
+package plumb.metrics;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.eclipse.microprofile.metrics.Tag;
+import plumb.keyspace.Domains;
+import plumb.ownership.Lease;
+import plumb.ownership.LeaseKeeper;
+import plumb.ownership.Trust;
+import plumb.routing.Route;
+import plumb.routing.Routes;
+import plumb.routing.RoutingTableRefresher;
+
+/// Leases and routes.
+@Dependent
+public class OwnershipMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final List<String> LOST =
+            List.of("handed-over", "taken", "reclaimed", "superseded", "fenced", "released");
+
+    @Inject
+    LeaseKeeper keeper;
+
+    @Inject
+    Trust trust;
+
+    @Inject
+    Routes routes;
+
+    @Inject
+    RoutingTableRefresher routing;
+
+    @Inject
+    Domains domains;
+
+    void register(Gauges gauges) {
+        for (String domain : domains.types().keySet()) ofDomain(gauges, domain, new Tag("domain", domain));
+        gauges.add(
+                "lease_trust_remaining_seconds",
+                "Time to the local deadline",
+                trust,
+                of -> Math.max(0, of.left().toNanos() / NANOS_PER_SECOND));
+        gauges.add(
+                "lease_renew_seconds",
+                "Duration of the last renewal",
+                keeper,
+                of -> of.stats().lastRenewal().toNanos() / NANOS_PER_SECOND);
+        gauges.add(
+                "lease_renewals_total",
+                "Renewals that succeeded",
+                keeper,
+                of -> of.stats().renewalsSucceeded());
+        gauges.add(
+                "lease_renew_failures_total",
+                "Renewals that failed",
+                keeper,
+                of -> of.stats().renewalsFailed());
+        gauges.add(
+                "lease_self_fences_total",
+                "Lives of this instance that ended by its own deadline",
+                keeper,
+                of -> of.stats().selfFences());
+        gauges.add(
+                "handover_inflight",
+                "Ranges offered and draining",
+                keeper,
+                of -> of.stats().movesInFlight());
+        for (String cause : LOST)
+            gauges.add(
+                    "lease_lost_total",
+                    "Leases lost",
+                    keeper,
+                    of -> of.stats().lostByCause().getOrDefault(cause, 0L),
+                    new Tag("cause", cause));
+        gauges.add(
+                "routing_table_age_seconds",
+                "Since the table was known to be current",
+                routing,
+                of -> of.age().toNanos() / NANOS_PER_SECOND);
+        gauges.add(
+                "routing_read_failures_total",
+                "Reads of the routing rows that failed",
+                routing,
+                RoutingTableRefresher::failures);
+    }
+
+    private void ofDomain(Gauges gauges, String domain, Tag tag) {
+        gauges.add(
+                "lease_owned",
+                "Ranges held",
+                keeper,
+                of -> of.leases().stream()
+                        .filter(lease -> lease.domain().equals(domain))
+                        .count(),
+                tag);
+        gauges.add(
+                "keyspace_owned_ratio",
+                "Share of the key space held",
+                keeper,
+                of -> of.leases().stream()
+                        .filter(lease -> lease.domain().equals(domain))
+                        .map(Lease::keys)
+                        .mapToDouble(keys -> keys.share())
+                        .sum(),
+                tag);
+        gauges.add(
+                "ranges_unowned",
+                "Ranges without an owner, as this instance's table has it",
+                routes,
+                of -> of.current().routes(domain).stream()
+                        .filter(Route.Unowned.class::isInstance)
+                        .count(),
+                tag);
+    }
+}

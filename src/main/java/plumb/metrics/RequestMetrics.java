@@ -1,0 +1,99 @@
+package plumb.metrics;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.Locale;
+import org.eclipse.microprofile.metrics.Tag;
+import plumb.commit.CommitLane;
+import plumb.commit.LaneStats;
+import plumb.dispatch.DispatchStats;
+import plumb.dispatch.DispatchStats.Event;
+import plumb.http.HopFailure;
+import plumb.http.HttpStats;
+import plumb.http.Steering;
+
+/// The trip of requests: edge, mailboxes, turns, commits.
+@Dependent
+public class RequestMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    @Inject
+    HttpStats http;
+
+    @Inject
+    Steering steering;
+
+    @Inject
+    DispatchStats dispatch;
+
+    @Inject
+    CommitLane lane;
+
+    void register(Gauges gauges) {
+        edge(gauges);
+        handlers(gauges);
+        commits(gauges);
+    }
+
+    private void edge(Gauges gauges) {
+        for (HttpStats.Outcome outcome : HttpStats.Outcome.values())
+            gauges.add(
+                    "route_total",
+                    "Requests of owned resources",
+                    http,
+                    of -> of.count(outcome),
+                    tag("outcome", outcome));
+        for (HopFailure kind : HopFailure.values())
+            gauges.add("forward_errors_total", "Hops that failed", http, of -> of.count(kind), tag("kind", kind));
+        gauges.add(
+                "forward_seconds_total",
+                "Time that hops took, all together",
+                http,
+                of -> of.forwardNanos() / NANOS_PER_SECOND);
+        gauges.add(
+                "hop_bad_signatures_total",
+                "Requests that claimed to be hops and were not",
+                http,
+                HttpStats::badSignatures);
+        gauges.add("parked", "Requests that wait for an owner now", steering, Steering::parked);
+    }
+
+    private void handlers(Gauges gauges) {
+        gauges.add("handler_active", "Handlers in memory", dispatch, DispatchStats::handlers);
+        gauges.add("queue_inside", "Requests that wait, run or commit now", dispatch, DispatchStats::inside);
+        gauges.add("queue_accepted_total", "Requests put into mailboxes", dispatch, of -> of.count(Event.ACCEPTED));
+        for (Event why : new Event[] {Event.FULL, Event.CROWDED, Event.DRAINING, Event.NOT_OWNER, Event.EXPIRED})
+            gauges.add(
+                    "queue_rejected_total",
+                    "Requests that did not run",
+                    dispatch,
+                    of -> of.count(why),
+                    tag("why", why));
+        gauges.add("turns_total", "Turns", dispatch, of -> of.count(Event.TURN));
+        gauges.add("handler_loads_total", "States loaded", dispatch, of -> of.count(Event.LOADED));
+        gauges.add("handler_load_failures_total", "Loads that failed", dispatch, of -> of.count(Event.LOAD_FAILED));
+        gauges.add(
+                "handler_discards_total", "States dropped after a failure", dispatch, of -> of.count(Event.DISCARDED));
+        gauges.add(
+                "handler_passivations_total", "Idle handlers that ended", dispatch, of -> of.count(Event.PASSIVATED));
+    }
+
+    private void commits(Gauges gauges) {
+        LaneStats stats = lane.stats();
+        gauges.add("commit_pending", "Turns that wait for the lane now", lane, CommitLane::pending);
+        gauges.add("commits_total", "Transactions of the lane", stats, LaneStats::commits);
+        gauges.add(
+                "commit_turns_total",
+                "Turns that they carried; over commits it is the mean batch",
+                stats,
+                LaneStats::units);
+        gauges.add("commit_batch_largest", "The most turns in one commit so far", stats, LaneStats::largestBatch);
+        gauges.add("commit_failed_total", "Turns whose data the database refused", stats, LaneStats::failed);
+        gauges.add("commit_ambiguous_total", "Transactions whose answer was lost", stats, LaneStats::ambiguous);
+        gauges.add("fence_rejections_total", "Turns that the fence refused", stats, LaneStats::refused);
+    }
+
+    private static Tag tag(String name, Enum<?> value) {
+        return new Tag(name, value.name().toLowerCase(Locale.ROOT));
+    }
+}
