@@ -1,4 +1,5 @@
-/// The pizza's logic without a container: a customer with writes that are only recorded, over an archive in memory.
+/// The pizza: its logic without a container (writes that are only recorded, an archive in memory), its schema on a real
+/// Postgres.
 @NullMarked
 package usualpizza;
 
