@@ -1,5 +1,6 @@
 package usualpizza;
 
+import jakarta.json.bind.annotation.JsonbTypeDeserializer;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -8,5 +9,8 @@ import jakarta.validation.constraints.Size;
 ///
 /// @param line street, house, town: as the courier reads it
 public record Address(
-        @NotBlank @Size(max = Texts.LINE) @Pattern(regexp = Texts.PLAIN, message = Texts.NOT_PLAIN)
+        @JsonbTypeDeserializer(TextOnly.class)
+        @NotBlank
+        @Size(max = Texts.LINE)
+        @Pattern(regexp = Texts.PLAIN, message = Texts.NOT_PLAIN)
         String line) {}

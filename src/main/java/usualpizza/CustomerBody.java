@@ -1,5 +1,6 @@
 package usualpizza;
 
+import jakarta.json.bind.annotation.JsonbTypeDeserializer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -9,7 +10,10 @@ import java.util.UUID;
 
 /// What a client says of a customer.
 public record CustomerBody(
-        @NotBlank @Size(max = Texts.NAME) @Pattern(regexp = Texts.PLAIN, message = Texts.NOT_PLAIN)
+        @JsonbTypeDeserializer(TextOnly.class)
+        @NotBlank
+        @Size(max = Texts.NAME)
+        @Pattern(regexp = Texts.PLAIN, message = Texts.NOT_PLAIN)
         String name,
 
         @NotNull @Valid Address address,

@@ -60,7 +60,7 @@ public class Tables implements Archive {
     @Override
     public Menu menu() {
         return read(entities -> Menu.of(
-                entities.createQuery("select p from PizzaRow p", PizzaRow.class)
+                entities.createQuery("select distinct p from PizzaRow p left join fetch p.ingredients", PizzaRow.class)
                         .getResultStream()
                         .map(PizzaRow::pizza)
                         .toList(),
