@@ -95,6 +95,15 @@ public final class DurablePostgres implements AutoCloseable {
         return server.getPort();
     }
 
+    /// The process id of the server.
+    public synchronized long pid() {
+        try {
+            return Long.parseLong(Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).getFirst().strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// A superuser's connection, in autocommit mode.
     public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(url(database), USER, "");

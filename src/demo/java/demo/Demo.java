@@ -1,0 +1,193 @@
+package demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import plumb.testsupport.DurablePostgres;
+
+/// Starts everything, keeps it going, and ends it on Ctrl-C.
+public final class Demo {
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration STOP = Duration.ofSeconds(25);
+    private static final int REPORT_SECONDS = 10;
+    private static final List<String> JVM = List.of("-Xms128m", "-Xmx768m", "-XX:+UseG1GC");
+
+    private final DemoSettings settings;
+    private final Progress progress = new Progress(System.out, System::nanoTime);
+    private final List<Instance> instances = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable DurablePostgres postgres;
+    private @Nullable Pizzeria pizzeria;
+
+    private Demo(DemoSettings settings) {
+        this.settings = settings;
+    }
+
+    /// See the README.
+    public static void main(String[] arguments) {
+        Logger.getLogger("").setLevel(Level.WARNING); // Postgres tells every step of its start
+        Demo demo;
+        try {
+            demo = new Demo(DemoSettings.fromProperties());
+            demo.refuseTakenPorts();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
+        // whoever started us is gone: nobody could press Ctrl-C any more
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRunAsync(() -> System.exit(0), Demo::aside));
+        try {
+            demo.run();
+        } catch (IllegalStateException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refuseTakenPorts() {
+        for (int i = 0; i < settings.instances(); i++) {
+            int port = settings.port() + i;
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                socket.setReuseAddress(true);
+            } catch (IOException e) {
+                throw new IllegalStateException(
+                        "Port " + port + " is in use. Choose others with -Dplumb.demo.port=… (the first of "
+                                + settings.instances() + ")");
+            }
+        }
+    }
+
+    private void run() throws InterruptedException {
+        startInstances(databaseUrl());
+        awaitReady();
+        var regulars = new Pizzeria(instances, settings.customers());
+        pizzeria = regulars;
+        progress.say("creating " + settings.customers() + " customers");
+        regulars.seed();
+        if (settings.trickle() > 0) regulars.trickle(settings.trickle());
+        progress.print(whereToLook(regulars.someone()));
+        progress.print("plumb demo ready");
+        report(regulars);
+    }
+
+    private String databaseUrl() {
+        String existing = settings.jdbcUrl();
+        if (existing != null) return existing;
+        progress.say("starting Postgres (durable: fsync and synchronous_commit are on)");
+        DurablePostgres started = DurablePostgres.start();
+        postgres = started;
+        write("postgres.pid", Long.toString(started.pid()));
+        return started.createDatabase("plumb");
+    }
+
+    private void startInstances(String jdbcUrl) {
+        progress.say("starting " + settings.instances() + " instances");
+        var secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        var setup = new Instance.Setup(
+                settings.directory(),
+                settings.war(),
+                settings.server(),
+                Map.of(
+                        "PLUMB_JDBC_URL",
+                        jdbcUrl,
+                        "PLUMB_FORWARD_SECRETS",
+                        "demo:" + Base64.getEncoder().encodeToString(secret)),
+                JVM);
+        for (int i = 1; i <= settings.instances(); i++)
+            instances.add(Instance.prepare(setup, i, settings.port() + i - 1));
+        instances.forEach(Instance::start);
+    }
+
+    private void awaitReady() throws InterruptedException {
+        long begun = System.nanoTime();
+        for (long ready = 0, said = -1; ready < instances.size(); ) {
+            if (ended.await(250, TimeUnit.MILLISECONDS)) throw new InterruptedException();
+            ready = instances.stream().filter(Instance::isReady).count();
+            if (ready != said) progress.say(ready + " of " + instances.size() + " instances serve");
+            said = ready;
+            for (Instance each : instances)
+                if (each.process().isEmpty()
+                        && System.nanoTime() - begun > Duration.ofSeconds(5).toNanos())
+                    throw new IllegalStateException(each + " ended; see " + each.log());
+            if (System.nanoTime() - begun > START.toNanos())
+                throw new IllegalStateException("Not all instances serve after " + START.toSeconds() + " s; see "
+                        + settings.directory() + "/*.log");
+        }
+    }
+
+    private String whereToLook(UUID someone) {
+        String first = "http://localhost:" + settings.port();
+        String last = "http://localhost:" + (settings.port() + settings.instances() - 1);
+        return """
+
+                The leases:           %1$s/admin/leases.xhtml
+                The menu:             curl %1$s/api/menu
+                A regular:            curl -i %1$s/api/customers/%3$s
+                The usual, please:    curl -i -X POST %2$s/api/customers/%3$s/orders
+                Who owns them:        curl %2$s/api/routes/customer/%3$s
+                Kill an instance:     kill -9 $(cat %4$s/instance-1.pid)
+                Start it again:       %4$s/instance-1.sh
+                Everything ends with Ctrl-C.
+                """.formatted(first, last, someone, relative(settings.directory()));
+    }
+
+    private static Path relative(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
+    }
+
+    private void report(Pizzeria regulars) throws InterruptedException {
+        while (!ended.await(REPORT_SECONDS, TimeUnit.SECONDS))
+            if (settings.trickle() > 0) progress.say(regulars.answered() + " orders, " + regulars.failed() + " failed");
+    }
+
+    /// Also ends what was started by the scripts meanwhile.
+    private void stop() {
+        ended.countDown();
+        Pizzeria regulars = pizzeria;
+        if (regulars != null) regulars.close();
+        List<Thread> stopping = instances.stream().map(each -> aside(() -> each.stop(STOP))).toList();
+        for (Thread each : stopping) {
+            try {
+                each.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        DurablePostgres database = postgres;
+        if (database != null) database.close();
+    }
+
+    /// Not on the common pool: that one is needed to hear of processes that end.
+    private static Thread aside(Runnable task) {
+        return Thread.ofPlatform().start(task);
+    }
+
+    private void write(String file, String text) {
+        try {
+            Files.createDirectories(settings.directory());
+            Files.writeString(settings.directory().resolve(file), text + "\n");
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+}
