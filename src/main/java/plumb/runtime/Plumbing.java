@@ -1,7 +1,7 @@
 package plumb.runtime;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -55,8 +55,9 @@ public class Plumbing {
     }
 
     /// Not ready → drain to live peers → release → halt.
-    @PreDestroy
-    void stop() {
+    /// While the application's class loader still works: at `@PreDestroy` servers have stopped it already, and the first class that
+    /// only a stop needs cannot be loaded any more.
+    void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         Wiring running = wiring;
         if (running != null) running.stop();
         wiring = null; // not before: who asks meanwhile is told that this instance is leaving
