@@ -52,12 +52,16 @@ public final class Dispatcher {
         factories.put(domain, factory);
     }
 
-    /// Serves these keys from now on, under this tenure. What lived under an earlier one is halted.
+    /// Serves these keys from now on, under this tenure. What lived under an earlier one is halted. The same tenure
+    /// again
+    /// changes nothing: a second memory under one tenure could miss what the first one is still committing.
     public void granted(String domain, KeyRange keys, Tenure tenure) {
         Handler.Factory<?> factory = factories.get(domain);
         if (factory == null) return; // somebody else's domain in the same tables
         synchronized (changing) {
-            HeldRange before = held.put(tenure.range(), new HeldRange(domain, keys, tenure, factory, core));
+            HeldRange before = held.get(tenure.range());
+            if (before != null && before.tenure().equals(tenure)) return;
+            held.put(tenure.range(), new HeldRange(domain, keys, tenure, factory, core));
             if (before != null) before.halt("held in a later epoch");
             index();
         }
@@ -75,7 +79,7 @@ public final class Dispatcher {
 
     /// A planned move: finishes what is queued and refuses what comes with [plumb.Draining].
     ///
-    /// @return completes when nothing of this range is pending any more
+    /// @return completes when nothing of this range can run any more; cancelled if it serves again before that
     public CompletableFuture<Void> drain(RangeId range) {
         HeldRange leaving = held.get(range);
         return leaving == null ? CompletableFuture.completedFuture(null) : leaving.drain();
@@ -88,8 +92,7 @@ public final class Dispatcher {
     }
 
     /// Puts one request into the mailbox of its key. The stage completes on a thread of `replies`, after the commit of
-    /// what the
-    /// request wrote, exceptionally with what it threw or a [Refusal] or [plumb.OutcomeUnknown].
+    /// what the request wrote, exceptionally with what it threw or a [Refusal] or [plumb.OutcomeUnknown].
     ///
     /// @param function takes the state of the key's domain; runs on the key's thread
     public <T, R> CompletableFuture<R> call(Key key, Deadline deadline, Function<? super T, ? extends R> function) {

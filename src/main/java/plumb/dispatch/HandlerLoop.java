@@ -2,11 +2,12 @@ package plumb.dispatch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import plumb.Handler;
-import plumb.NotOwner;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Envelope.Request;
 import plumb.keyspace.Key;
@@ -52,38 +53,42 @@ final class HandlerLoop<T> implements Runnable {
 
     /// Refuses what waits at once, even while a long turn still runs.
     void halt() {
-        core.replies().fail(mailbox.halt(), notOwner());
+        core.replies().fail(mailbox.halt(), range.refusal());
     }
 
     /// Never started, or over.
-    void end() {
-        List<Request<T, ?>> left = mailbox.close();
+    ///
+    /// @param why what those are told who are still waiting
+    void end(Throwable why) {
+        core.replies().fail(mailbox.close(), why);
         range.ended(key, this);
-        core.replies().fail(left, notOwner());
     }
 
     @Override
     public void run() {
+        Throwable why = new IllegalStateException("the handler of " + key + " failed");
         try {
             serve();
+            why = range.refusal();
         } catch (Throwable e) { // ours, or no memory: the key's next request starts anew
             LOG.log(Level.ERROR, () -> "the handler of " + key + " failed", e);
-            core.replies().fail(waiting, e);
-            waiting.clear();
+            why = e;
         } finally {
+            failWaiting(why);
             discard();
-            core.replies().fail(waiting, notOwner());
-            end();
+            end(why);
         }
     }
 
     private void serve() throws Exception {
         boolean draining = false;
-        while (!(draining && mailbox.closeIfEmpty())) {
-            List<Envelope<T>> taken =
-                    mailbox.take(core.settings().turn(), core.settings().idle());
+        while (true) {
+            Duration idle = draining ? Duration.ZERO : core.settings().idle();
+            List<Envelope<T>> taken = mailbox.take(core.settings().turn(), idle);
             if (taken.isEmpty()) {
-                core.stats().add(Event.PASSIVATED);
+                discard(); // before the mailbox closes: from then on another handler may load the same key
+                if (!mailbox.closeIfEmpty()) continue;
+                if (!draining) core.stats().add(Event.PASSIVATED);
                 return;
             }
             for (Envelope<T> envelope : taken)
@@ -101,9 +106,8 @@ final class HandlerLoop<T> implements Runnable {
     /// In as many turns as it takes; false: the handler is over.
     private boolean runWaiting() throws Exception {
         while (!waiting.isEmpty()) {
-            if (range.isHalted() || !load()) return false;
-            T loaded = state;
-            if (loaded == null) throw new IllegalStateException("the load of " + key + " brought no state");
+            T loaded = load();
+            if (loaded == null || range.isHalted()) return false;
             var turn = new TurnRun<>(key, range, core, loaded, waiting);
             TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
             alone = Math.max(0, alone - 1) + turn.alone();
@@ -116,25 +120,32 @@ final class HandlerLoop<T> implements Runnable {
         return true;
     }
 
-    /// False: it failed, and all who wait for it know.
-    private boolean load() {
-        if (state != null) return true;
+    /// The live state, or else a loaded one. Null: the range is halted, or the load failed, and all who wait for it
+    /// know.
+    private @Nullable T load() {
+        if (state != null || range.isHalted()) return state;
         try {
-            state = Turn.loading(key, range.tenure()).where(() -> {
+            T loaded = Turn.loading(key, range.tenure()).where(() -> {
                 Handler<T> made = factory.create(key.text(), Turn.writes());
                 handler = made;
-                return made.load();
+                return Objects.requireNonNull(made.load(), "the load brought no state");
             });
+            state = loaded;
             core.stats().add(Event.LOADED);
-            return true;
+            return loaded;
         } catch (Throwable e) {
             LOG.log(Level.WARNING, () -> "the load of " + key + " failed", e);
             core.stats().add(Event.LOAD_FAILED);
-            core.replies().fail(waiting, e);
-            core.replies().fail(mailbox.close(), e);
-            waiting.clear();
-            return false;
+            Throwable why = range.isHalted() ? range.refusal() : e;
+            failWaiting(why);
+            core.replies().fail(mailbox.close(), why);
+            return null;
         }
+    }
+
+    private void failWaiting(Throwable why) {
+        core.replies().fail(waiting, why);
+        waiting.clear();
     }
 
     private void discard() {
@@ -148,9 +159,5 @@ final class HandlerLoop<T> implements Runnable {
         } catch (Throwable e) {
             LOG.log(Level.WARNING, () -> "discarding " + key + " failed", e);
         }
-    }
-
-    private NotOwner notOwner() {
-        return new NotOwner(key + ": its range " + range + " is not held any more");
     }
 }

@@ -3,11 +3,13 @@ package plumb.dispatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import plumb.Draining;
 import plumb.Handler;
 import plumb.NotOwner;
 import plumb.Overloaded;
+import plumb.Refusal;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Envelope.Request;
 import plumb.keyspace.Key;
@@ -15,8 +17,7 @@ import plumb.keyspace.KeyRange;
 import plumb.keyspace.Tenure;
 
 /// A range in one tenure, with its live handlers. A later tenure of the same range is another object: nothing loaded
-/// under one
-/// epoch is ever found under another.
+/// under one epoch is ever found under another.
 final class HeldRange {
     private final String domain;
     private final KeyRange keys;
@@ -24,6 +25,8 @@ final class HeldRange {
     private final Handler.Factory<?> factory;
     private final Core core;
     private final ConcurrentMap<Key, HandlerLoop<?>> loops = new ConcurrentHashMap<>();
+    /// Loops that may still run something: one that is over leaves the map before it is through.
+    private final AtomicInteger alive = new AtomicInteger();
 
     private volatile @Nullable String haltedBecause;
     private volatile @Nullable CompletableFuture<Void> drained;
@@ -51,7 +54,7 @@ final class HeldRange {
     /// Puts the request into the mailbox of its key's handler, which is started if there is none.
     void put(Key key, Request<?, ?> request) {
         while (true) {
-            refuseIfEnding();
+            if (isEnding()) throw counted(refusal());
             HandlerLoop<?> loop = loops.get(key);
             if (loop == null) loop = start(key);
             if (loop == null) continue; // somebody else was faster, or the range is ending
@@ -68,16 +71,21 @@ final class HeldRange {
         }
     }
 
-    private void refuseIfEnding() {
+    private boolean isEnding() {
+        return haltedBecause != null || drained != null;
+    }
+
+    /// What a request is told that this range does not run any more.
+    Refusal refusal() {
         String halted = haltedBecause;
-        if (halted != null) {
-            core.stats().add(Event.NOT_OWNER);
-            throw new NotOwner("range " + this + " is not held any more: " + halted);
-        }
-        if (drained != null) {
-            core.stats().add(Event.DRAINING);
-            throw new Draining("range " + this + " is being handed over");
-        }
+        return halted != null
+                ? new NotOwner("range " + this + " is not held any more: " + halted)
+                : new Draining("range " + this + " is being handed over");
+    }
+
+    private Refusal counted(Refusal refusal) {
+        core.stats().add(refusal instanceof NotOwner ? Event.NOT_OWNER : Event.DRAINING);
+        return refusal;
     }
 
     private @Nullable HandlerLoop<?> start(Key key) {
@@ -85,15 +93,18 @@ final class HeldRange {
             core.stats().add(Event.CROWDED);
             throw new Overloaded(Overloaded.Scope.INSTANCE, "too many handlers in memory");
         }
+        alive.incrementAndGet();
         var loop = new HandlerLoop<>(key, this, factory, core);
-        boolean mine = loops.putIfAbsent(key, loop) == null;
-        // looked at after the loop is visible: whoever halts or drains meets it, or it meets them here
-        if (mine && haltedBecause == null && drained == null) {
+        boolean started = false;
+        try {
+            // looked at after the loop is visible: whoever halts or drains meets it, or it meets them here
+            if (loops.putIfAbsent(key, loop) != null || isEnding()) return null;
             loop.start();
+            started = true;
             return loop;
+        } finally {
+            if (!started) loop.end(refusal()); // others may have found it and wait in it
         }
-        loop.end();
-        return null;
     }
 
     /// No more turn begins, no more answer from memory leaves; who waits is refused. Does not block. Only the first
@@ -108,28 +119,39 @@ final class HeldRange {
         return haltedBecause != null;
     }
 
-    /// What is queued is finished; what comes is refused. Does not block.
+    /// What is queued is finished; what comes is refused. Does not block; draining again gives the same future.
     ///
-    /// @return completes when nothing is pending any more
-    CompletableFuture<Void> drain() {
+    /// @return completes when nothing can run any more; cancelled if the range serves again before that
+    synchronized CompletableFuture<Void> drain() {
+        CompletableFuture<Void> known = drained;
+        if (known != null) return known;
         var done = new CompletableFuture<Void>();
         drained = done;
         loops.values().forEach(HandlerLoop::drain);
-        if (loops.isEmpty()) done.complete(null);
+        completeDrain();
         return done;
     }
 
     /// Serves again.
-    void undrain() {
+    synchronized void undrain() {
+        CompletableFuture<Void> done = drained;
         drained = null;
+        if (done != null) done.cancel(false);
     }
 
     /// A handler is over.
     void ended(Key key, HandlerLoop<?> loop) {
         loops.remove(key, loop);
         core.stats().handlerEnded();
+        alive.decrementAndGet();
+        completeDrain();
+    }
+
+    /// The future is read before the count: whatever began before that drain is counted, and whatever came later runs
+    /// nothing.
+    private void completeDrain() {
         CompletableFuture<Void> done = drained;
-        if (done != null && loops.isEmpty()) done.complete(null);
+        if (done != null && alive.get() == 0) done.complete(null);
     }
 
     @Override

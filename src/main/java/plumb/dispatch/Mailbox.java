@@ -9,8 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import plumb.dispatch.Envelope.Request;
 
 /// The queue of one key: many put in, one loop takes. Bounded for requests; control always finds room. Once closed it
-/// stays so,
-/// and whoever is told [Offer#CLOSED] knows that his request was not and will not be run.
+/// stays so, and whoever is told [Offer#CLOSED] knows that his request was not and will not be run.
 final class Mailbox<T> {
     enum Offer {
         ACCEPTED,
@@ -96,17 +95,11 @@ final class Mailbox<T> {
         }
     }
 
-    /// What is here, in order, at most `max`; waits for the first. Empty: nothing came for as long as `idle`, and the
-    /// mailbox is
-    /// closed.
+    /// What is here, in order, at most `max`; waits for the first. Empty: nothing came for as long as `idle`.
     List<Envelope<T>> take(int max, Duration idle) {
         lock.lock();
         try {
             awaitArrival(idle.toNanos());
-            if (queue.isEmpty()) {
-                closed = true;
-                return List.of();
-            }
             var taken = new ArrayList<Envelope<T>>(Math.min(max, queue.size()));
             while (taken.size() < max && !queue.isEmpty()) {
                 Envelope<T> envelope = queue.remove();

@@ -1,13 +1,11 @@
 package plumb.dispatch;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Envelope.Request;
 
 /// Lets answers leave, each on a thread of its own: a callback or a slow client must hold up neither a handler nor the
-/// next
-/// caller.
+/// next caller.
 final class Replies {
     private final Executor threads;
     private final DispatchStats stats;
@@ -21,8 +19,8 @@ final class Replies {
         stats.add(Event.ANSWERED);
         try {
             threads.execute(reply);
-        } catch (RejectedExecutionException e) {
-            reply.run(); // the instance stops; a caller that waits matters more
+        } catch (RuntimeException | Error e) {
+            reply.run(); // the instance stops, or has no room for a thread; a caller that waits matters more
         }
     }
 

@@ -43,6 +43,7 @@ public final class Turn {
 
     /// For a load, in which nothing may be written.
     static Turn loading(Key key, Tenure tenure) {
+        forgetInterrupt();
         return new Turn(key, tenure, null);
     }
 
@@ -99,6 +100,8 @@ public final class Turn {
     public void beginTransaction() {
         Runnable settle = settleEarlier;
         if (settle == null) return; // a load's transaction reads
+        if (Thread.currentThread() != thread)
+            throw new IllegalStateException("a request begins its transactions on the key's own thread");
         if (wrote())
             throw new IllegalStateException(
                     "a transaction after the request's own Writes.add would be committed apart from"
@@ -123,8 +126,14 @@ public final class Turn {
     }
 
     void begin(Deadline of) {
+        forgetInterrupt();
         deadline = of;
         earlierWrites = writes.size();
+    }
+
+    /// One that an earlier request left behind is meant for nobody.
+    private static void forgetInterrupt() {
+        Thread.interrupted();
     }
 
     /// Whether the running request has added a write.

@@ -1,5 +1,7 @@
 package plumb.dispatch;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +24,8 @@ import plumb.keyspace.Key;
 /// reloaded
 /// state. A request with a transaction of the container is a turn of its own.
 final class TurnRun<T> {
+    private static final Logger LOG = System.getLogger(TurnRun.class.getName());
+
     /// What is to become of the handler after a turn.
     enum After {
         GO_ON,
@@ -67,12 +71,16 @@ final class TurnRun<T> {
     ///
     /// @param most requests to take
     After run(int most) throws Exception {
-        turn.where(() -> {
-            runRequests(most);
-            return this;
-        });
-        if (!broken) settle();
-        again.reversed().forEach(waiting::addFirst);
+        try {
+            turn.where(() -> {
+                runRequests(most);
+                return this;
+            });
+            if (!broken) settle();
+        } finally { // nobody is left without an answer, even by a fault of ours
+            if (!answers.isEmpty()) fail(new OutcomeUnknown("the turn failed"));
+            again.reversed().forEach(waiting::addFirst);
+        }
         core.stats().add(Event.TURN);
         return after;
     }
@@ -83,16 +91,22 @@ final class TurnRun<T> {
     }
 
     private void runRequests(int most) {
-        for (int taken = 0; taken < most && after == After.GO_ON && !turn.isTransactional(); ) {
+        for (int taken = 0; taken < most && !isOver(); ) {
+            long now = core.nanoTime().getAsLong();
             Request<T, ?> next = waiting.poll();
             if (next == null) return;
-            if (next.deadline().passed(core.nanoTime().getAsLong())) {
+            if (next.deadline().passed(now)) {
                 expire(next);
                 continue;
             }
             taken++;
             run(next);
         }
+    }
+
+    /// Whether what still waits is for another turn, or for none.
+    private boolean isOver() {
+        return after != After.GO_ON || turn.isTransactional() || range.isHalted();
     }
 
     private void run(Request<T, ?> request) {
@@ -115,18 +129,25 @@ final class TurnRun<T> {
     }
 
     private void settleEarlier() {
-        if (answers.isEmpty()) return;
-        settle();
-        if (after == After.GO_ON) return;
-        broken = true;
-        throw new Broken();
+        if (!broken && !answers.isEmpty()) settle();
+        broken |= after != After.GO_ON;
+        if (broken) throw new Broken(); // each time: a request that swallows it must not begin another
     }
 
     private void settle() {
         if (answers.isEmpty()) return;
         List<Write> writes = turn.take();
         if (writes.isEmpty()) answerFromMemory();
-        else settle(core.committer().submit(new Unit(range.tenure(), writes)).join());
+        else settle(commit(new Unit(range.tenure(), writes)));
+    }
+
+    private CommitResult commit(Unit unit) {
+        try {
+            return core.committer().submit(unit).join();
+        } catch (RuntimeException | Error e) { // a bug; the unit may be on its way all the same
+            LOG.log(Level.ERROR, () -> "no result of a commit under " + range, e);
+            return new CommitResult.Ambiguous(CommitResult.Outcome.UNKNOWN);
+        }
     }
 
     /// The deadline of trust is checked after the answers were computed; before, a pause in between would go unnoticed.
@@ -176,8 +197,11 @@ final class TurnRun<T> {
         }
     }
 
+    /// Not applied, unless the request had a transaction of its own before: that one stands.
     private void fail(Throwable error) {
-        core.replies().fail(answers.withdraw(), error);
+        boolean all = !turn.isTransactional();
+        Throwable told = all ? error : new OutcomeUnknown("a transaction, but not the Writes: " + error.getMessage());
+        core.replies().fail(answers.withdraw(), told);
     }
 
     private static <E> List<E> concat(List<E> first, List<E> second) {

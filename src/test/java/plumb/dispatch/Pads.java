@@ -1,0 +1,44 @@
+package plumb.dispatch;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import plumb.Handler;
+import plumb.Writes;
+
+/// Loads pads from the committer's lines, and lets the test step in.
+final class Pads implements Handler.Factory<Pad> {
+    final AtomicInteger loads = new AtomicInteger();
+    /// Keys of discarded pads, in order.
+    final BlockingQueue<String> discarded = new LinkedBlockingQueue<>();
+
+    volatile Consumer<String> beforeCreate = key -> {};
+    volatile Consumer<String> beforeLoad = key -> {};
+    volatile Consumer<String> duringDiscard = key -> {};
+
+    private final ScriptedCommitter database;
+
+    Pads(ScriptedCommitter database) {
+        this.database = database;
+    }
+
+    @Override
+    public Handler<Pad> create(String key, Writes writes) {
+        beforeCreate.accept(key);
+        return new Handler<>() {
+            @Override
+            public Pad load() {
+                loads.incrementAndGet();
+                beforeLoad.accept(key);
+                return new Pad(key, writes, database.linesOf(key));
+            }
+
+            @Override
+            public void discard(Pad pad) {
+                discarded.add(key);
+                duringDiscard.accept(key);
+            }
+        };
+    }
+}
