@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import plumb.Deadline;
@@ -39,13 +41,16 @@ abstract class DispatchFixture {
 
     final AtomicBoolean trusted = new AtomicBoolean(true);
     final AtomicLong nowNanos = new AtomicLong();
+    /// What the clock throws, to stand for any bug of ours.
+    final AtomicReference<@Nullable RuntimeException> clockFault = new AtomicReference<>();
+
     final ScriptedCommitter committer = new ScriptedCommitter();
     final Pads pads = new Pads(committer);
     final Dispatcher dispatcher = new Dispatcher(
             settings(),
             committer,
             trusted::get,
-            nowNanos::get,
+            this::now,
             Thread.ofVirtual().name("key-", 0).factory(),
             replies());
 
@@ -72,6 +77,12 @@ abstract class DispatchFixture {
                 assertThat(dispatcher.stats().handlers()).as("handlers").isZero());
         await().untilAsserted(() ->
                 assertThat(dispatcher.stats().inside()).as("requests inside").isZero());
+    }
+
+    private long now() {
+        RuntimeException fault = clockFault.get();
+        if (fault != null) throw fault;
+        return nowNanos.get();
     }
 
     static Tenure tenure(long epoch) {
