@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,11 +60,16 @@ final class ScriptedCommitter implements Committer {
     private final List<Unit> units = new CopyOnWriteArrayList<>();
     private volatile @Nullable Function<Unit, CommitResult> always;
 
-    /// From now on each unit gets this at once; those that wait, too.
+    /// From now on each unit gets this at once; those that wait, too. Decided and applied under this object's lock, as
+    /// a
+    /// transaction is under its fence.
     void always(Function<Unit, CommitResult> decision) {
         always = decision;
-        for (Submission one = undecided.poll(); one != null; one = undecided.poll())
-            one.answer(decision.apply(one.unit));
+        for (Submission one = undecided.poll(); one != null; one = undecided.poll()) decide(one, decision);
+    }
+
+    private synchronized void decide(Submission submission, Function<Unit, CommitResult> decision) {
+        submission.answer(decision.apply(submission.unit));
     }
 
     void alwaysCommits() {
@@ -76,7 +82,7 @@ final class ScriptedCommitter implements Committer {
         units.add(unit);
         undecided.add(submission);
         Function<Unit, CommitResult> decision = always;
-        if (decision != null && undecided.remove(submission)) submission.answer(decision.apply(unit));
+        if (decision != null && undecided.remove(submission)) decide(submission, decision);
         return submission.result;
     }
 
@@ -84,7 +90,7 @@ final class ScriptedCommitter implements Committer {
     Submission next() throws InterruptedException {
         Submission next = undecided.poll(10, TimeUnit.SECONDS);
         assertThat(next).as("a unit").isNotNull();
-        return java.util.Objects.requireNonNull(next);
+        return Objects.requireNonNull(next);
     }
 
     /// All that were submitted so far.

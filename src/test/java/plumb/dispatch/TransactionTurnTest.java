@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import plumb.NotOwner;
 import plumb.OutcomeUnknown;
 import plumb.Overloaded;
+import plumb.Rejection;
 import plumb.WriteFailed;
 import plumb.commit.CommitResult;
 
@@ -117,10 +118,10 @@ class TransactionTurnTest extends DispatchFixture {
     void anExceptionAfterATransactionDiscardsTheStateEvenARejection() throws Exception {
         var reply = call("a", pad -> {
             transaction(pad, "1");
-            throw new plumb.Rejection(409, "no", "no");
+            throw new Rejection(409, "no", "no");
         });
 
-        refused(reply, plumb.Rejection.class);
+        refused(reply, Rejection.class);
         value(read("a"));
         assertThat(pads.loads).hasValue(2);
     }
