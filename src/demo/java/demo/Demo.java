@@ -24,7 +24,7 @@ public final class Demo {
     private static final Duration START = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(25);
     private static final int REPORT_SECONDS = 10;
-    private static final List<String> JVM = List.of("-Xms128m", "-Xmx768m", "-XX:+UseG1GC");
+    private static final List<String> JVM = List.of("-Xms128m", "-Xmx768m", "-XX:+UseG1GC", Instance.CARRIERS);
 
     private final DemoSettings settings;
     private final Progress progress = new Progress(System.out, System::nanoTime);

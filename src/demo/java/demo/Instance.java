@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 /// started by the
 /// script alone lives until somebody ends it.
 public final class Instance {
+    /// See server-config/payara/README.md.
+    public static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
+
     private static final String PREBOOT = "preboot.asadmin";
     private static final String LOOPBACK_ONLY =
             "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1\n";

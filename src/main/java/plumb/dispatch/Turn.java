@@ -91,6 +91,11 @@ public final class Turn {
         return ScopedValue.where(CURRENT, this).<R, Exception>call(task::call);
     }
 
+    /// Whether the calling thread is the key's own, not one that works for it ([#where]).
+    public boolean isOnKeyThread() {
+        return Thread.currentThread() == thread;
+    }
+
     /// A container's transaction begins within the request: what earlier requests of the turn left pending is committed
     /// first, on
     /// the calling thread, which must be the key's. Blocks.
@@ -100,7 +105,7 @@ public final class Turn {
     public void beginTransaction() {
         Runnable settle = settleEarlier;
         if (settle == null) return; // a load's transaction reads
-        if (Thread.currentThread() != thread)
+        if (!isOnKeyThread())
             throw new IllegalStateException("a request begins its transactions on the key's own thread");
         if (wrote())
             throw new IllegalStateException(
@@ -117,7 +122,7 @@ public final class Turn {
 
     private Write add(Statement<?> statement, Record row) {
         if (settleEarlier == null) throw new IllegalStateException("nothing can be written during a load");
-        if (Thread.currentThread() != thread)
+        if (!isOnKeyThread())
             throw new IllegalStateException(
                     "Writes belong to the key's own thread; inside a transaction write through it");
         var write = new Write(statement, row);

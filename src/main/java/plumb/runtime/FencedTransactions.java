@@ -50,15 +50,19 @@ public class FencedTransactions implements Serializable {
         Turn turn = Turn.current();
         turn.beginTransaction();
         var attempt = new Attempt();
+        if (!turn.isOnKeyThread()) return within(attempt, call); // a load's: on the server's executor already
         try {
-            return executor.submit(() -> turn.where(
-                            () -> ScopedValue.where(ATTEMPT, attempt).<@Nullable Object, Exception>call(call::proceed)))
+            return executor.submit(() -> turn.where(() -> within(attempt, call)))
                     .get();
         } catch (ExecutionException e) {
             turn.transactionFailed();
             if (attempt.returned) return settled(turn, attempt, e.getCause());
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
+    }
+
+    private static @Nullable Object within(Attempt attempt, InvocationContext call) throws Exception {
+        return ScopedValue.where(ATTEMPT, attempt).<@Nullable Object, Exception>call(call::proceed);
     }
 
     /// The domain's method returned and the commit failed: only the database knows what became of it.

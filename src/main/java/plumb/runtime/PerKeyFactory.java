@@ -3,21 +3,30 @@ package plumb.runtime;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.Writes;
+import plumb.dispatch.Turn;
 
-/// Makes the bean of a [plumb.PerKey] class on its key's thread: one `CreationalContext` per loaded state, released
-/// there too.
+/// Makes the bean of a [plumb.PerKey] class: one `CreationalContext` per loaded state, released on the key's thread.
+///
+/// A load is the container's work (injection, persistence), so it runs on the server's executor while the key's thread
+/// waits. Servers load classes there under locks of their own, and a virtual thread that is unmounted with such a lock,
+/// while every carrier is pinned by a thread that resolves a class and wants that lock, stands still for ever (seen on
+/// Payara with two cores).
 final class PerKeyFactory<T> implements Handler.Factory<T> {
     private final BeanManager beans;
     private final Bean<?> bean;
     private final Class<T> type;
+    private final ExecutorService container;
 
-    PerKeyFactory(BeanManager beans, Class<T> type) {
+    PerKeyFactory(BeanManager beans, Class<T> type, ExecutorService container) {
         this.beans = beans;
         this.type = type;
         this.bean = beans.resolve(beans.getBeans(type));
+        this.container = container;
     }
 
     @Override
@@ -26,26 +35,35 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     }
 
     private final class BeanHandler implements Handler<T> {
-        private @Nullable CreationalContext<?> context;
+        private volatile @Nullable CreationalContext<?> context;
 
         @Override
-        public T load() {
+        public T load() throws Exception {
+            Turn turn = Turn.current();
+            try {
+                return container.submit(() -> turn.where(this::make)).get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            }
+        }
+
+        private T make() {
             CreationalContext<?> fresh = beans.createCreationalContext(bean);
             context = fresh;
             try {
                 return type.cast(beans.getReference(bean, type, fresh));
             } catch (RuntimeException e) {
-                discard();
+                release();
                 throw e;
             }
         }
 
         @Override
         public void discard(T state) {
-            discard();
+            release();
         }
 
-        private void discard() {
+        private void release() {
             CreationalContext<?> last = context;
             context = null;
             if (last != null) last.release();

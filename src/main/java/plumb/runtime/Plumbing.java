@@ -1,5 +1,7 @@
 package plumb.runtime;
 
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
@@ -29,6 +31,9 @@ public class Plumbing {
     @Inject
     BeanManager beans;
 
+    @Resource
+    ManagedExecutorService container;
+
     @PersistenceUnit(unitName = "plumb")
     EntityManagerFactory entities;
 
@@ -50,12 +55,14 @@ public class Plumbing {
         extension
                 .types()
                 .all()
-                .forEach(type -> started.dispatcher.register(type.domain(), new PerKeyFactory<>(beans, type.type())));
+                .forEach(type ->
+                        started.dispatcher.register(type.domain(), new PerKeyFactory<>(beans, type.type(), container)));
         started.start(MigrationFolders.of(servlets));
     }
 
     /// Not ready → drain to live peers → release → halt.
-    /// While the application's class loader still works: at `@PreDestroy` servers have stopped it already, and the first class that
+    /// While the application's class loader still works: at `@PreDestroy` servers have stopped it already, and the
+    /// first class that
     /// only a stop needs cannot be loaded any more.
     void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         Wiring running = wiring;

@@ -1,0 +1,137 @@
+package cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import demo.Instance;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import plumb.testsupport.DurablePostgres;
+
+/// Three servers over a Postgres of their own. Started once and shared by the tests; each test begins with all three
+/// serving
+/// ([#healthy]), whatever the one before has done to them. They die with this JVM.
+final class Cluster {
+    static final byte[] SECRET =
+            "a secret between the test's own instances".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    static final int SIZE = 3;
+
+    /// Short times, so that a death is seen soon; a small mailbox, so that it can be filled.
+    private static final Map<String, String> SETTINGS = Map.of(
+            "PLUMB_LEASE_TTL", "5s",
+            "PLUMB_LEASE_RENEW", "1s",
+            "PLUMB_LEASE_MARGIN", "1100ms",
+            "PLUMB_HANDLER_QUEUE", "8",
+            "PLUMB_FORWARD_SECRETS", "k1:" + Base64.getEncoder().encodeToString(SECRET));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int FIRST_PORT = 18_081;
+
+    private static @Nullable Cluster shared;
+
+    private final DurablePostgres postgres;
+    private final List<Instance> instances;
+
+    private Cluster(DurablePostgres postgres, List<Instance> instances) {
+        this.postgres = postgres;
+        this.instances = instances;
+    }
+
+    /// All three serve, and each owns its share.
+    static synchronized Cluster healthy() {
+        Cluster cluster = shared;
+        if (cluster == null) {
+            cluster = start();
+            shared = cluster;
+        }
+        cluster.heal();
+        return cluster;
+    }
+
+    private static Cluster start() {
+        DurablePostgres postgres = DurablePostgres.start();
+        var settings = new java.util.HashMap<>(SETTINGS);
+        settings.put("PLUMB_JDBC_URL", postgres.createDatabase("cluster"));
+        var setup = new Instance.Setup(
+                Path.of("target", "cluster"),
+                Path.of(System.getProperty("plumb.it.war")),
+                Path.of(System.getProperty("plumb.it.payara")),
+                settings,
+                List.of("-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
+        var instances = new ArrayList<Instance>();
+        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, FIRST_PORT + i - 1));
+        var cluster = new Cluster(postgres, List.copyOf(instances));
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
+        return cluster;
+    }
+
+    private void end() {
+        instances.forEach(instance -> instance.signal("KILL"));
+        postgres.close();
+    }
+
+    private void heal() {
+        for (Instance instance : instances) {
+            instance.signal("CONT");
+            if (instance.process().isEmpty()) instance.start();
+        }
+        await("all instances serve")
+                .atMost(PATIENCE)
+                .until(() -> instances.stream().allMatch(Instance::isReady));
+        await("everybody has a fair share").atMost(PATIENCE).until(this::isBalanced);
+    }
+
+    private boolean isBalanced() {
+        List<Long> shares = longs("""
+                select count(r.range_id) from plumb.instance i left join plumb.range_lease r on r.owner = i.instance_id
+                 where i.state = 'ALIVE' group by i.instance_id order by 1""");
+        return shares.size() == SIZE
+                && shares.getLast() - shares.getFirst() <= 1
+                && shares.stream().mapToLong(Long::longValue).sum() == 64;
+    }
+
+    List<Instance> instances() {
+        return instances;
+    }
+
+    Instance instance(int number) {
+        return instances.get(number - 1);
+    }
+
+    /// By the name in `Plumb-Owner`.
+    Instance named(String name) {
+        return instances.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    DurablePostgres postgres() {
+        return postgres;
+    }
+
+    /// The first column of every row.
+    List<Long> longs(String sql) {
+        return strings(sql).stream().map(Long::valueOf).toList();
+    }
+
+    List<String> strings(String sql) {
+        try (Connection connection = postgres.connect("cluster");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (row.next()) values.add(row.getString(1));
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package cluster;
+
+import demo.Instance;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a client sends and sees.
+final class Http {
+    static final String JOE = """
+            {"name":"Joe","address":{"line":"1 Main Street"},
+             "usual":{"pizza":"margherita","ingredients":["tomato","mozzarella","basil"]}}""";
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    private Http() {}
+
+    /// An answer that arrived.
+    record Answer(int status, String body, HttpResponse<String> response) {
+        private static Answer of(HttpResponse<String> response) {
+            return new Answer(response.statusCode(), response.body(), response);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        /// A member of a flat JSON object.
+        String member(String name) {
+            Matcher matcher =
+                    Pattern.compile("\"" + name + "\":(\"([^\"]*)\"|[0-9.]+)").matcher(body);
+            if (!matcher.find()) throw new AssertionError("no " + name + " in " + status + " " + body);
+            return matcher.group(2) == null ? matcher.group(1) : matcher.group(2);
+        }
+    }
+
+    static String customer(UUID customer) {
+        return "/api/customers/" + customer;
+    }
+
+    static Answer get(Instance at, String path) throws IOException, InterruptedException {
+        return send(request(at, path).GET());
+    }
+
+    static Answer putCustomer(Instance at, UUID customer) throws IOException, InterruptedException {
+        return send(request(at, customer(customer))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(JOE)));
+    }
+
+    static HttpRequest.Builder reorder(Instance at, UUID customer) {
+        return request(at, customer(customer) + "/orders").POST(BodyPublishers.noBody());
+    }
+
+    static HttpRequest.Builder request(Instance at, String path) {
+        return HttpRequest.newBuilder(URI.create(at.url() + path)).timeout(Duration.ofSeconds(15));
+    }
+
+    static Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return Answer.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+    }
+
+    static CompletableFuture<Answer> sendAsync(HttpRequest.Builder request) {
+        return CLIENT.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(Answer::of);
+    }
+}

@@ -1,0 +1,107 @@
+package cluster;
+
+import demo.Instance;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Customers who reorder one after the other and remember what they were told: the history against which the tables are
+/// checked.
+///
+/// Each sends its orders one at a time, under an idempotency key, through changing instances, and repeats the same
+/// order until it is
+/// acknowledged, as a careful client does.
+final class Regulars implements AutoCloseable {
+    /// An order that was acknowledged.
+    record Acknowledged(UUID customer, String key, String order, long seq) {}
+
+    private final List<Instance> doors;
+    private final List<UUID> customers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<Acknowledged> history = new ConcurrentLinkedQueue<>();
+    private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    /// @param doors the instances that they send to
+    Regulars(int count, List<Instance> doors) throws IOException, InterruptedException {
+        this.doors = doors;
+        for (int i = 0; i < count; i++) {
+            UUID customer = UUID.randomUUID();
+            Http.Answer created = Http.putCustomer(doors.get(i % doors.size()), customer);
+            if (created.status() != 201) throw new AssertionError(created);
+            customers.add(customer);
+        }
+        for (UUID customer : customers) threads.add(Thread.ofVirtual().start(() -> reorderUntilClosed(customer)));
+    }
+
+    private void reorderUntilClosed(UUID customer) {
+        int door = Math.floorMod(customer.hashCode(), doors.size());
+        while (!closing.get()) {
+            String key = UUID.randomUUID().toString();
+            while (!sent(customer, key, doors.get(door++ % doors.size()))) if (Thread.interrupted()) return;
+        }
+    }
+
+    private boolean sent(UUID customer, String key, Instance door) {
+        try {
+            Http.Answer answer = Http.send(Http.reorder(door, customer).header("Idempotency-Key", key));
+            if (answer.status() == 201 || answer.status() == 200) {
+                history.add(new Acknowledged(customer, key, answer.member("id"), Long.parseLong(answer.member("seq"))));
+                return true;
+            }
+            failed("status " + answer.status());
+        } catch (IOException e) {
+            failed(e.getClass().getSimpleName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private void failed(String how) {
+        failures.computeIfAbsent(how, x -> new AtomicInteger()).incrementAndGet();
+    }
+
+    List<UUID> customers() {
+        return customers;
+    }
+
+    /// Everything acknowledged so far.
+    List<Acknowledged> history() {
+        return List.copyOf(history);
+    }
+
+    /// How many orders each customer has been told of by now, at least.
+    int leastAcknowledged() {
+        var counts = new ConcurrentHashMap<UUID, Integer>();
+        customers.forEach(customer -> counts.put(customer, 0));
+        history.forEach(order -> counts.merge(order.customer(), 1, Integer::sum));
+        return counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+    }
+
+    /// What went wrong on the way, and how often.
+    Map<String, AtomicInteger> failures() {
+        return failures;
+    }
+
+    /// Ends after the order that each is busy with.
+    @Override
+    public void close() {
+        closing.set(true);
+        for (Thread thread : threads) {
+            try {
+                if (!thread.join(Duration.ofSeconds(20))) threads.forEach(Thread::interrupt);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package plumb.http;
+
+import org.jspecify.annotations.NullMarked;
