@@ -66,21 +66,16 @@ final class HandlerLoop<T> implements Runnable {
 
     @Override
     public void run() {
-        Throwable why = new IllegalStateException("the handler of " + key + " failed");
         try {
             serve();
-            why = range.refusal();
-        } catch (Throwable e) { // ours, or no memory: the key's next request starts anew
-            LOG.log(Level.ERROR, () -> "the handler of " + key + " failed", e);
-            why = e;
         } finally {
-            failWaiting(why);
+            failWaiting(range.refusal());
             discard();
-            end(why);
+            end(range.refusal());
         }
     }
 
-    private void serve() throws Exception {
+    private void serve() {
         boolean draining = false;
         while (true) {
             Duration idle = draining ? Duration.ZERO : core.settings().idle();
@@ -104,20 +99,30 @@ final class HandlerLoop<T> implements Runnable {
     }
 
     /// In as many turns as it takes; false: the handler is over.
-    private boolean runWaiting() throws Exception {
-        while (!waiting.isEmpty()) {
-            T loaded = load();
-            if (loaded == null || range.isHalted()) return false;
-            var turn = new TurnRun<>(key, range, core, loaded, waiting);
-            TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
-            alone = Math.max(0, alone - 1) + turn.alone();
-            if (after == TurnRun.After.END) return false;
-            if (after == TurnRun.After.RELOAD) {
-                core.stats().add(Event.DISCARDED);
-                discard();
+    private boolean runWaiting() {
+        try {
+            while (!waiting.isEmpty()) {
+                T loaded = load();
+                if (loaded == null || range.isHalted()) return false;
+                if (!runTurn(loaded)) return false;
             }
+        } catch (Throwable e) { // the rim: a fault of ours, or no memory
+            LOG.log(Level.ERROR, () -> "a turn of " + key + " failed", e);
+            failWaiting(e);
+            discard();
         }
         return true;
+    }
+
+    private boolean runTurn(T loaded) throws Exception {
+        var turn = new TurnRun<>(key, range, core, loaded, waiting);
+        TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
+        alone = Math.max(0, alone - 1) + turn.alone();
+        if (after == TurnRun.After.RELOAD) {
+            core.stats().add(Event.DISCARDED);
+            discard();
+        }
+        return after != TurnRun.After.END;
     }
 
     /// The live state, or else a loaded one. Null: the range is halted, or the load failed, and all who wait for it

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -73,10 +74,12 @@ abstract class DispatchFixture {
         committer.alwaysCommits();
         dispatcher.halt(RANGE, "the test is over");
 
-        await().untilAsserted(() ->
-                assertThat(dispatcher.stats().handlers()).as("handlers").isZero());
-        await().untilAsserted(() ->
-                assertThat(dispatcher.stats().inside()).as("requests inside").isZero());
+        soon(() -> assertThat(dispatcher.stats().handlers()).as("handlers").isZero());
+        soon(() -> assertThat(dispatcher.stats().inside()).as("requests inside").isZero());
+    }
+
+    private static void soon(ThrowingRunnable assertion) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).untilAsserted(assertion);
     }
 
     private long now() {
