@@ -142,8 +142,10 @@ final class HandlerLoop<T> implements Runnable {
             LOG.log(Level.WARNING, () -> "the load of " + key + " failed", e);
             core.stats().add(Event.LOAD_FAILED);
             Throwable why = range.isHalted() ? range.refusal() : e;
+            List<Request<T, ?>> queued =
+                    mailbox.close(); // first: who asks again once he was told finds another handler
             failWaiting(why);
-            core.replies().fail(mailbox.close(), why);
+            core.replies().fail(queued, why);
             return null;
         }
     }
