@@ -1,14 +1,20 @@
 package plumb.commit;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import plumb.commit.CommitResult.Ambiguous;
 import plumb.commit.CommitResult.Committed;
 import plumb.commit.CommitResult.Failed;
 import plumb.commit.CommitResult.NotApplied;
+import plumb.commit.CommitResult.Outcome;
 import plumb.commit.CommitResult.Refused;
 import plumb.commit.FencedStore.Attempt;
 import plumb.keyspace.Tenure;
@@ -16,9 +22,10 @@ import plumb.keyspace.Tenure;
 /// The rules of a batch that fails. Units are never split: a unit is a turn, and a turn is all or nothing.
 ///
 /// Bad data: halved by units, down to the one that is bad. Rolled back for no fault of its own: tried again. In doubt:
-/// never
-/// halved, never repeated; settled.
+/// never halved, never repeated; settled. Each part of a halved batch is a transaction of its own and has an outcome of
+/// its own: what befalls one part changes nothing that another was told.
 final class Batch {
+    private static final Logger LOG = System.getLogger(Batch.class.getName());
     private static final CommitResult COMMITTED = new Committed();
     private static final CommitResult REFUSED = new Refused();
 
@@ -40,7 +47,7 @@ final class Batch {
     /// One result per unit, in their order. Blocks.
     List<CommitResult> commit(List<Unit> units) {
         for (int tries = 1; ; tries++) {
-            switch (store.commit(units)) {
+            switch (attempt(units)) {
                 case Attempt.Applied applied -> {
                     return applied(units, applied.refused());
                 }
@@ -48,27 +55,36 @@ final class Batch {
                     return units.size() == 1 ? failed(bad) : halved(units);
                 }
                 case Attempt.InDoubt inDoubt -> {
-                    stats.inDoubt();
-                    Set<Tenure> tenures = units.stream().map(Unit::tenure).collect(Collectors.toSet());
-                    return all(units, new Ambiguous(doubt.settle(tenures, inDoubt.xid())));
+                    return settled(units, inDoubt.refused(), inDoubt.xid());
                 }
                 case Attempt.TryAgain again -> {
-                    if (tries == maxTries || !pause.getAsBoolean()) return all(units, new NotApplied(again.detail()));
+                    if (tries == maxTries || !pause.getAsBoolean()) {
+                        CommitResult notApplied = new NotApplied(again.detail());
+                        return results(units, unit -> notApplied);
+                    }
+                }
+                case null -> {
+                    return unknown(units);
                 }
             }
         }
     }
 
-    private List<CommitResult> applied(List<Unit> units, Set<Tenure> refused) {
-        var results = new ArrayList<CommitResult>(units.size());
-        int refusedUnits = 0;
-        for (Unit unit : units) {
-            boolean no = refused.contains(unit.tenure());
-            if (no) refusedUnits++;
-            results.add(no ? REFUSED : COMMITTED);
+    /// Null: the store threw, which is a bug, or there is no memory left; its transaction may be anywhere.
+    private @Nullable Attempt attempt(List<Unit> units) {
+        try {
+            return store.commit(units);
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "the store failed", e);
+            return null;
         }
+    }
+
+    private List<CommitResult> applied(List<Unit> units, Set<Tenure> refused) {
+        int refusedUnits = (int)
+                units.stream().filter(unit -> refused.contains(unit.tenure())).count();
         stats.committed(units.size(), refusedUnits);
-        return results;
+        return results(units, unit -> refused.contains(unit.tenure()) ? REFUSED : COMMITTED);
     }
 
     private List<CommitResult> failed(Attempt.BadData bad) {
@@ -83,7 +99,37 @@ final class Batch {
         return results;
     }
 
-    private static List<CommitResult> all(List<Unit> units, CommitResult result) {
-        return units.stream().map(unit -> result).toList();
+    /// Whatever became of the transaction, it holds nothing of the refused.
+    private List<CommitResult> settled(List<Unit> units, Set<Tenure> refused, @Nullable String xid) {
+        Set<Tenure> doubtful = tenures(units);
+        doubtful.removeAll(refused);
+        if (doubtful.isEmpty()) return results(units, unit -> REFUSED);
+        CommitResult ambiguous = new Ambiguous(settle(doubtful, xid));
+        return results(units, unit -> refused.contains(unit.tenure()) ? REFUSED : ambiguous);
+    }
+
+    /// The tenures have to end here, too; but without a transaction to ask for, what the doubt says means nothing.
+    private List<CommitResult> unknown(List<Unit> units) {
+        settle(tenures(units), null);
+        CommitResult unknown = new Ambiguous(Outcome.UNKNOWN);
+        return results(units, unit -> unknown);
+    }
+
+    private Outcome settle(Set<Tenure> tenures, @Nullable String xid) {
+        stats.inDoubt();
+        try {
+            return doubt.settle(tenures, xid);
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "a doubt stays", e);
+            return Outcome.UNKNOWN;
+        }
+    }
+
+    private static Set<Tenure> tenures(List<Unit> units) {
+        return units.stream().map(Unit::tenure).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static List<CommitResult> results(List<Unit> units, Function<Unit, CommitResult> result) {
+        return units.stream().map(result).toList();
     }
 }

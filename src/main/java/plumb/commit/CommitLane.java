@@ -5,26 +5,25 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Group commit: one thread that takes all units that wait, commits them in one fenced transaction, and takes all that
-/// came
-/// meanwhile. Batches form by themselves; there is no timer. A range is always on the same lane, so the rows that the
-/// fence locks
-/// never have a second locker.
+/// came meanwhile. Batches form by themselves; there is no timer. A range is always on the same lane, so the rows that
+/// the fence locks never have a second locker.
 ///
 /// The lane's thread only talks to the database: results are handed to the `completions` executor, and the next batch
-/// is on its
-/// way while callers are still being told of the last one.
+/// is on its way while callers are still being told of the last one. Every unit gets exactly one result, whatever
+/// fails.
 public final class CommitLane implements Committer, AutoCloseable {
     private static final Logger LOG = System.getLogger(CommitLane.class.getName());
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private record Pending(Unit unit, CompletableFuture<CommitResult> result) {}
 
@@ -87,8 +86,12 @@ public final class CommitLane implements Committer, AutoCloseable {
     }
 
     private void run() {
-        for (List<Pending> batch = take(); !batch.isEmpty(); batch = take()) commit(batch);
-        store.close();
+        try {
+            for (List<Pending> batch = take(); !batch.isEmpty(); batch = take()) commit(batch);
+        } finally {
+            refuseAll(); // a lane that ends for any other reason than close() leaves nobody waiting
+            store.close();
+        }
     }
 
     private void commit(List<Pending> batch) {
@@ -96,15 +99,25 @@ public final class CommitLane implements Committer, AutoCloseable {
         try {
             results = batches.commit(batch.stream().map(Pending::unit).toList());
         } catch (Throwable e) {
-            // a bug, or no memory: what was in flight is in doubt, the lane goes on
+            // no memory to say more: what was in flight is in doubt, the lane goes on
             LOG.log(Level.ERROR, "the lane failed", e);
             CommitResult unknown = new CommitResult.Ambiguous(CommitResult.Outcome.UNKNOWN);
-            results = batch.stream().map(each -> unknown).toList();
+            results = Collections.nCopies(batch.size(), unknown);
         }
-        List<CommitResult> told = results;
-        completions.execute(() -> {
-            for (int i = 0; i < told.size(); i++) batch.get(i).result().complete(told.get(i));
-        });
+        tell(batch, results);
+    }
+
+    private void tell(List<Pending> batch, List<CommitResult> results) {
+        Runnable answers = () -> {
+            for (int i = 0; i < batch.size(); i++) batch.get(i).result().complete(results.get(i));
+        };
+        try {
+            completions.execute(answers);
+        } catch (Throwable e) {
+            // shut down, or no thread left: better told on this thread than never
+            LOG.log(Level.WARNING, "nobody else tells the results", e);
+            answers.run();
+        }
     }
 
     /// All that waits, up to a batch; blocks until there is something. Empty: closed.
@@ -122,24 +135,49 @@ public final class CommitLane implements Committer, AutoCloseable {
         }
     }
 
-    /// Waits a little before another try; false: closed meanwhile.
+    /// Waits a little before another try; false: closed meanwhile. An interrupt ends the wait and nothing else: only
+    /// [#close] ends a lane.
     private boolean pause() {
         lock.lock();
         try {
             long left = BETWEEN_TRIES.toNanos();
             while (!closed && left > 0) left = work.awaitNanos(left);
-            return !closed;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            LOG.log(Level.DEBUG, "the next try comes early", e);
+        } finally {
+            lock.unlock();
+        }
+        return isOpen();
+    }
+
+    private boolean isOpen() {
+        lock.lock();
+        try {
+            return !closed;
         } finally {
             lock.unlock();
         }
     }
 
-    /// What is on its way is finished; what waits is refused (not applied). Waits for the lane's end.
+    /// What is on its way is finished, but not tried again; what waits is refused (not applied). Waits for the lane's
+    /// end, at most 10 s.
     @Override
     public void close() {
+        refuseAll();
+        if (thread.getState() == Thread.State.NEW) {
+            store.close();
+            return;
+        }
+        try {
+            boolean ended = thread.join(PATIENCE);
+            if (!ended) LOG.log(Level.WARNING, "the lane still waits for the database");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// From now on nothing is taken. The answers are given on the calling thread.
+    private void refuseAll() {
         List<Pending> left;
         lock.lock();
         try {
@@ -151,14 +189,5 @@ public final class CommitLane implements Committer, AutoCloseable {
             lock.unlock();
         }
         left.forEach(each -> each.result().complete(new CommitResult.NotApplied("the lane is closed")));
-        if (thread.getState() == Thread.State.NEW) {
-            store.close();
-            return;
-        }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -8,7 +8,9 @@ import plumb.keyspace.Tenure;
 /// Port to the database: one fenced transaction per call. One lane owns one store and calls it from its one thread.
 public interface FencedStore extends AutoCloseable {
     /// BEGIN, fence, the statements of the units whose tenure still holds, COMMIT. Blocks, under server-side time-outs.
-    /// Sets the counts of the writes before it returns [Attempt.Applied]. Never throws for what the database answers.
+    /// Sets the counts of the writes before it returns [Attempt.Applied], and before [Attempt.InDoubt] if it knows
+    /// them:
+    /// they are right if the transaction turns out to be committed. Does not throw.
     Attempt commit(List<Unit> units);
 
     @Override
@@ -26,11 +28,12 @@ public interface FencedStore extends AutoCloseable {
         /// connection).
         record TryAgain(String detail) implements Attempt {}
 
-        /// The connection was lost with a statement outstanding.
+        /// The connection was lost with a statement outstanding, or the server's yes is worth nothing.
         ///
         /// @param xid the transaction's id (`pg_current_xact_id()`), or null if even the fence's answer was lost; then
-        /// nothing
-        ///     was written by it
-        record InDoubt(@Nullable String xid, String detail) implements Attempt {}
+        ///     nothing was written by it
+        /// @param refused the tenures that the fence did not let through: whatever became of the transaction, nothing
+        ///     of theirs was run
+        record InDoubt(@Nullable String xid, Set<Tenure> refused, String detail) implements Attempt {}
     }
 }

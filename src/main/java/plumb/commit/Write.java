@@ -24,7 +24,7 @@ public final class Write implements Writes.Written {
         return row;
     }
 
-    /// Called once the commit returned.
+    /// Called once the commit returned, or got no answer: then the count is right if it turns out to be committed.
     public void committed(int rows) {
         count = rows;
     }

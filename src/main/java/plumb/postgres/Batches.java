@@ -21,7 +21,12 @@ final class Batches {
     private Batches() {}
 
     /// @param sql what all of them say
-    record Batch(String sql, List<Entry> entries) {}
+    record Batch(String sql, List<Entry> entries) {
+        /// @param counts of rows written, per entry
+        void tell(int[] counts) {
+            for (int i = 0; i < counts.length; i++) entries.get(i).write().committed(counts[i]);
+        }
+    }
 
     /// @param unit binds the tenure
     record Entry(Unit unit, Write write) {}
@@ -54,14 +59,33 @@ final class Batches {
     /// One JDBC batch; not rewritten into one statement, because the count of every single row is wanted.
     ///
     /// @return rows written, per entry
-    /// @throws IllegalArgumentException if a row cannot be bound
+    /// @throws Unbindable if a row cannot be bound
     static int[] run(Connection transaction, Batch batch) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(batch.sql())) {
             for (Entry entry : batch.entries()) {
-                Parameters.bind(statement, entry.unit(), entry.write());
+                bind(statement, entry);
                 statement.addBatch();
             }
             return statement.executeBatch();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Entry entry) throws SQLException {
+        try {
+            Parameters.bind(statement, entry.unit(), entry.write());
+        } catch (IllegalArgumentException e) {
+            throw new Unbindable(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) { // its text may quote the row, and rows are people's
+            throw new Unbindable("cannot bind: " + e.getClass().getName(), e);
+        }
+    }
+
+    /// The row is the fault, and nothing of its batch was sent.
+    static final class Unbindable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unbindable(String message, RuntimeException cause) {
+            super(message, cause);
         }
     }
 }

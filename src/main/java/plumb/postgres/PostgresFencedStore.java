@@ -1,10 +1,10 @@
 package plumb.postgres;
 
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,9 +17,10 @@ import plumb.keyspace.Tenure;
 import plumb.postgres.Verdict.Phase;
 
 /// One lane's connection: opened at the first batch, kept with its prepared statements, opened anew after a failure.
-/// For one
-/// thread.
+/// For one thread.
 public final class PostgresFencedStore implements FencedStore {
+    private static final System.Logger LOG = System.getLogger(PostgresFencedStore.class.getName());
+
     private final Connections connections;
     private @Nullable Connection connection;
 
@@ -30,16 +31,7 @@ public final class PostgresFencedStore implements FencedStore {
 
     @Override
     public Attempt commit(List<Unit> units) {
-        if (units.isEmpty()) return new Attempt.Applied(Set.of());
-        // units come in the order of their turns, so the last one is of the current life
-        Incarnation me = units.getLast().tenure().owner();
-        Connection open;
-        try {
-            open = connection(me);
-        } catch (SQLException e) {
-            return new Attempt.TryAgain("no connection: " + Verdict.message(e));
-        }
-        return new Transaction(open, units, me).run();
+        return units.isEmpty() ? new Attempt.Applied(Set.of()) : new Transaction(units).run();
     }
 
     private Connection connection(Incarnation me) throws SQLException {
@@ -60,63 +52,72 @@ public final class PostgresFencedStore implements FencedStore {
 
     /// One attempt, and how far it came.
     private final class Transaction {
-        private final Connection open;
         private final List<Unit> units;
-        private final Incarnation me;
         private Phase phase = Phase.FENCE;
         private @Nullable String xid;
+        private Set<Tenure> refused = Set.of();
+        private List<Batches.Batch> batches = List.of();
+        private final List<int[]> counts = new ArrayList<>();
 
-        Transaction(Connection open, List<Unit> units, Incarnation me) {
-            this.open = open;
+        Transaction(List<Unit> units) {
             this.units = units;
-            this.me = me;
         }
 
         Attempt run() {
             try {
                 return fencedWrites();
-            } catch (SQLException e) {
-                if (Verdict.endsSession(e) || !Quietly.rollback(open)) close();
-                return Verdict.of(phase, xid, e);
-            } catch (IllegalArgumentException e) {
-                if (!Quietly.rollback(open)) close();
+            } catch (Batches.Unbindable e) {
+                if (!Quietly.rollback(connection)) close();
                 return new Attempt.BadData("22023", String.valueOf(e.getMessage()));
+            } catch (SQLException e) {
+                if (Verdict.endsSession(phase, e) || !Quietly.rollback(connection)) close();
+                return told(Verdict.of(phase, xid, refused, e));
+            } catch (Throwable e) { // only here it is known how far the attempt came
+                LOG.log(Level.ERROR, "the connection of a lane failed", e);
+                close();
+                return told(Verdict.of(phase, xid, refused, e));
             }
         }
 
         private Attempt fencedWrites() throws SQLException {
+            // units come in the order of their turns, so the last one is of the current life
+            Incarnation me = units.getLast().tenure().owner();
+            Connection open = connection(me);
             var tenures = new LinkedHashSet<Tenure>();
             for (Unit unit : units) tenures.add(unit.tenure());
             Fence.Held held = Fence.take(open, List.copyOf(tenures), me);
             xid = held.xid();
             phase = Phase.WRITES;
-            var refused = new HashSet<>(tenures);
-            refused.removeAll(held.tenures());
-            List<Batches.Batch> batches = Batches.of(units.stream()
+            tenures.removeAll(held.tenures());
+            refused = Set.copyOf(tenures);
+            batches = Batches.of(units.stream()
                     .filter(unit -> held.tenures().contains(unit.tenure()))
                     .toList());
-            var counts = new ArrayList<int[]>(batches.size());
             for (Batches.Batch batch : batches) counts.add(Batches.run(open, batch));
-            return commit(batches, counts, Set.copyOf(refused));
+            return commit(open);
         }
 
-        private Attempt commit(List<Batches.Batch> batches, List<int[]> counts, Set<Tenure> refused)
-                throws SQLException {
+        private Attempt commit(Connection open) throws SQLException {
             open.clearWarnings();
             phase = Phase.COMMIT;
             open.commit();
-            if (notReplicated(open.getWarnings()))
-                return new Attempt.InDoubt(xid, "the wait for the synchronous standby was cancelled");
-            for (int b = 0; b < batches.size(); b++)
-                for (int e = 0; e < counts.get(b).length; e++)
-                    batches.get(b).entries().get(e).write().committed(counts.get(b)[e]);
-            return new Attempt.Applied(refused);
+            return told(
+                    notReplicated(open.getWarnings())
+                            ? new Attempt.InDoubt(xid, refused, "the wait for the synchronous standby was cancelled")
+                            : new Attempt.Applied(refused));
+        }
+
+        /// Counts are known once every statement was answered, also where the answer to COMMIT was lost.
+        private Attempt told(Attempt attempt) {
+            boolean mayStand = attempt instanceof Attempt.Applied || attempt instanceof Attempt.InDoubt;
+            if (phase == Phase.COMMIT && mayStand)
+                for (int b = 0; b < batches.size(); b++) batches.get(b).tell(counts.get(b));
+            return attempt;
         }
     }
 
     /// COMMIT says yes with a warning when it was cancelled while it waited for a standby: a failover may still forget
-    /// it. Known by
-    /// the routine, because the text depends on the server's language.
+    /// it. Known by the routine, because the text depends on the server's language.
     private static boolean notReplicated(@Nullable SQLWarning warnings) {
         for (SQLWarning warning = warnings; warning != null; warning = warning.getNextWarning())
             if (warning instanceof PSQLWarning postgres

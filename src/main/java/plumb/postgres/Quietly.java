@@ -21,9 +21,9 @@ final class Quietly {
     }
 
     /// @return false: the connection is of no use any more
-    static boolean rollback(Connection connection) {
+    static boolean rollback(@Nullable Connection connection) {
         try {
-            if (connection.isClosed()) return false;
+            if (connection == null || connection.isClosed()) return false;
             connection.rollback();
             return true;
         } catch (SQLException e) {
