@@ -51,7 +51,9 @@ public final class Demo {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
         // whoever started us is gone: nobody could press Ctrl-C any more
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRunAsync(() -> System.exit(0), Demo::aside));
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(parent -> parent.onExit().thenRunAsync(() -> System.exit(0), Demo::aside));
         try {
             demo.run();
         } catch (IllegalStateException e) {
@@ -165,7 +167,8 @@ public final class Demo {
         ended.countDown();
         Pizzeria regulars = pizzeria;
         if (regulars != null) regulars.close();
-        List<Thread> stopping = instances.stream().map(each -> aside(() -> each.stop(STOP))).toList();
+        List<Thread> stopping =
+                instances.stream().map(each -> aside(() -> each.stop(STOP))).toList();
         for (Thread each : stopping) {
             try {
                 each.join();

@@ -90,8 +90,8 @@ public final class Instance {
         command.addAll(List.of("--nohazelcast", "--disablephonehome", "--contextroot", "/"));
         command.addAll(List.of("--port", Integer.toString(port), "--maxhttpthreads", "400"));
         command.addAll(List.of("--rootdir", directory.resolve(name).toString()));
-        command.addAll(List.of(
-                "--prebootcommandfile", directory.resolve(PREBOOT).toString()));
+        command.addAll(
+                List.of("--prebootcommandfile", directory.resolve(PREBOOT).toString()));
         command.addAll(List.of(
                 "--logproperties", SERVER_CONFIG.resolve("logging.properties").toString()));
         command.addAll(List.of("--deploy", setup.war().toAbsolutePath().toString()));

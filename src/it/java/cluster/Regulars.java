@@ -57,7 +57,9 @@ final class Regulars implements AutoCloseable {
                 history.add(new Acknowledged(customer, key, answer.member("id"), Long.parseLong(answer.member("seq"))));
                 return true;
             }
-            failed("status " + answer.status());
+            failed(answer.status() + " "
+                    + answer.body().replaceFirst("(?s)\\{\"type\":\"([^\"]*)\".*\"detail\":\"([^\"]*)\".*", "$1 $2")
+                    + " via " + answer.header("Via") + " owner " + answer.header("Plumb-Owner"));
         } catch (IOException e) {
             failed(e.getClass().getSimpleName());
         } catch (InterruptedException e) {

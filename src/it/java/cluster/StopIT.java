@@ -3,7 +3,6 @@ package cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import demo.Instance;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,21 +30,35 @@ class StopIT {
     }
 
     @Test
-    void neitherAStopNorANewcomerFailsARequestOfAClientOfTheOthers() throws Exception {
-        List<Instance> others = List.of(cluster.instance(1), cluster.instance(2));
-        try (var regulars = new Regulars(16, others)) {
+    void aNewcomerGetsItsShareWithoutFailingARequest() throws Exception {
+        cluster.instance(3).stop(Duration.ofSeconds(60));
+        try (var regulars = new Regulars(16, List.of(cluster.instance(1), cluster.instance(2)))) {
             await("orders flow").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= 5);
 
-            cluster.instance(3).stop(Duration.ofSeconds(60));
-            int before = regulars.leastAcknowledged();
-            await("go on").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= before + 5);
+            Cluster.healthy(); // starts it again, and waits for its share
 
-            Cluster.healthy(); // it comes back and gets its fair share
             int after = regulars.leastAcknowledged();
             await("go on").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= after + 5);
             regulars.close();
-
             assertThat(regulars.failures()).isEmpty();
+            Audit.check(cluster, regulars);
+        }
+    }
+
+    /// The server takes the application away before it tells it, so a few requests may wait in vain; each is told so.
+    @Test
+    void aStopUnderLoadLosesAndDoublesNothing() throws Exception {
+        try (var regulars = new Regulars(16, List.of(cluster.instance(1), cluster.instance(2)))) {
+            await("orders flow").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= 5);
+
+            cluster.instance(3).stop(Duration.ofSeconds(60));
+
+            int before = regulars.leastAcknowledged();
+            await("go on").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= before + 5);
+            regulars.close();
+            assertThat(regulars.failures().keySet())
+                    .allMatch(failure -> failure.matches("503 https://plumb.example/problems/.*nothing was applied.*")
+                            || failure.startsWith("504 https://plumb.example/problems/outcome-unknown"));
             Audit.check(cluster, regulars);
         }
     }

@@ -22,12 +22,14 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import plumb.Keyed;
 import plumb.NotOwner;
 import plumb.dispatch.Turn;
 import plumb.keyspace.Tenure;
+import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTable;
 
 /// Runs inside the server.
@@ -37,6 +39,9 @@ public class TallyIT {
 
     @Inject
     Keyed<Tally> tallies;
+
+    @Inject
+    LeaseKeeper keeper;
 
     @Inject
     LeaseTable leases;
@@ -52,6 +57,11 @@ public class TallyIT {
                 .addClasses(Tally.class, TallyNote.class, TallyResource.class)
                 .addPackages(true, "org.assertj.core", "org.awaitility", "org.hamcrest")
                 .addAsResource("container/V1__tally.sql", "db/migration/container/V1__tally.sql");
+    }
+
+    @BeforeEach
+    void serves() {
+        Awaitility.await("serves").until(() -> keeper.state() == LeaseKeeper.State.SERVING);
     }
 
     @Test

@@ -115,6 +115,7 @@ public final class Forwarder implements AutoCloseable {
         boolean handedOn = false;
         try {
             if (response.getCode() == 421) return failed(HopFailure.MISDIRECTED, route.owner(), null);
+            if (!isAnInstances(response)) return failed(notAnInstances(response), route.owner(), null);
             HttpEntity entity = response.getEntity();
             InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
             byte[] head = body.readNBytes(settings.bufferLimit() + 1);
@@ -129,6 +130,18 @@ public final class Forwarder implements AutoCloseable {
         } finally {
             if (!handedOn) close(response);
         }
+    }
+
+    /// Whatever the application at the peer says carries either.
+    private static boolean isAnInstances(ClassicHttpResponse response) {
+        Header type = response.getFirstHeader("Content-Type");
+        return response.containsHeader(OwnerHeaders.OWNER)
+                || (type != null && type.getValue().startsWith("application/problem+json"));
+    }
+
+    private static HopFailure notAnInstances(ClassicHttpResponse response) {
+        boolean unavailable = response.getCode() == 404 || response.getCode() == 503;
+        return unavailable ? HopFailure.ABSENT : HopFailure.RUBBISH;
     }
 
     private static Headers received(ClassicHttpResponse response) {

@@ -8,13 +8,15 @@ public enum HopFailure {
     CONNECT(false),
     /// The peer does not own the key (421). Not applied.
     MISDIRECTED(false),
+    /// The peer's server answers, the application behind it does not: it starts or stops. Not applied.
+    ABSENT(false),
     /// Too many hops are under way. Not applied.
     FULL(false),
     /// No answer in time.
     TIMEOUT(true),
     /// The connection broke before the whole answer was there.
     CUT(true),
-    /// What came back is no HTTP answer.
+    /// What came back is no HTTP answer, or not an instance's.
     RUBBISH(true);
 
     private final boolean mayBeApplied;

@@ -131,7 +131,7 @@ public final class Steering {
                 throws InterruptedException {
             return switch (failure) {
                 case FULL -> refused(Refusals.full(remote));
-                case REFUSED, CONNECT -> unreached(table, remote);
+                case REFUSED, CONNECT, ABSENT -> unreached(table, remote);
                 case MISDIRECTED -> misdirected(remote);
                 case TIMEOUT, CUT, RUBBISH -> unknown(remote, failure);
             };

@@ -2,9 +2,12 @@ package plumb.metrics;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
@@ -17,12 +20,15 @@ import plumb.routing.Routes;
 @Dependent
 public class Health {
     private static final int TTLS_UNTIL_DEAD = 3;
+    private static final Set<LeaseKeeper.State> SHOULD_TICK =
+            EnumSet.of(LeaseKeeper.State.SERVING, LeaseKeeper.State.LEAVING);
 
     private final LeaseKeeper keeper;
     private final KeeperSettings settings;
     private final Trust trust;
     private final Routes routes;
     private final Domains domains;
+    private final HttpSettings http;
     private final LongSupplier nanoTime;
 
     /// One answer, with what it was judged by.
@@ -35,12 +41,14 @@ public class Health {
             Trust trust,
             Routes routes,
             Domains domains,
+            HttpSettings http,
             LongSupplier nanoTime) {
         this.keeper = keeper;
         this.settings = settings;
         this.trust = trust;
         this.routes = routes;
         this.domains = domains;
+        this.http = http;
         this.nanoTime = nanoTime;
     }
 
@@ -63,15 +71,16 @@ public class Health {
         return new Check(up, data);
     }
 
-    /// The keeper still makes its rounds. If it does not, only a restart helps.
+    /// The keeper still makes its rounds, once it has begun to. If it does not, only a restart helps.
     public Check live() {
         long silent = nanoTime.getAsLong() - keeper.stats().lastTickNanos();
-        boolean up = silent < settings.ttl().toNanos() * TTLS_UNTIL_DEAD || keeper.state() == LeaseKeeper.State.STOPPED;
+        boolean up = silent < settings.ttl().toNanos() * TTLS_UNTIL_DEAD || !SHOULD_TICK.contains(keeper.state());
         return new Check(up, data());
     }
 
     private Map<String, Object> data() {
         var data = new LinkedHashMap<String, Object>();
+        data.put("instance", http.instanceName());
         data.put("state", keeper.state().name());
         data.put("ranges", keeper.leases().size());
         data.put("trustRemainingMs", Math.max(0, trust.left().toMillis()));

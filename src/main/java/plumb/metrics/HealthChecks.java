@@ -22,29 +22,28 @@ public class HealthChecks {
     @ApplicationScoped
     @Startup
     HealthCheck started() {
-        return check(Health::started);
+        return check("plumb-started", Health::started);
     }
 
     @Produces
     @ApplicationScoped
     @Readiness
     HealthCheck ready() {
-        return check(Health::ready);
+        return check("plumb-ready", Health::ready);
     }
 
     @Produces
     @ApplicationScoped
     @Liveness
     HealthCheck live() {
-        return check(Health::live);
+        return check("plumb-live", Health::live);
     }
 
-    private HealthCheck check(Function<Health, Health.Check> question) {
+    private HealthCheck check(String name, Function<Health, Health.Check> question) {
         return () -> {
             Health.Check check = question.apply(health.get());
-            HealthCheckResponseBuilder answer =
-                    HealthCheckResponse.named("plumb").status(check.up());
-            check.data().forEach((name, value) -> answer.withData(name, value.toString()));
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named(name).status(check.up());
+            check.data().forEach((key, value) -> answer.withData(key, value.toString()));
             return answer.build();
         };
     }

@@ -1,7 +1,5 @@
 package plumb.runtime;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,8 +46,6 @@ import plumb.routing.RoutingTableRefresher;
 
 /// One running instance: every part, made once and tied together. Plain Java; [Plumbing] gives it to CDI.
 final class Wiring {
-    private static final Logger LOG = System.getLogger(Wiring.class.getName());
-
     /// A lane's statement may wait longer than a renewal's; a frozen client's fence may not stop takeovers for longer
     /// than this.
     private static final Duration LANE_STATEMENT = Duration.ofSeconds(3);
@@ -81,7 +77,8 @@ final class Wiring {
     private final PostgresNotifications notifications;
     private final ExecutorService replies;
     private final ExecutorService aside;
-    private volatile boolean started;
+    private final SelfCall selfCall;
+    private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
 
     Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader) {
         this.settings = settings;
@@ -127,6 +124,7 @@ final class Wiring {
         notifications = new PostgresNotifications(connections, routing::refreshAtLeast);
         doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), nanoTime);
 
+        selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, InstantSource.system());
         forwarder = new Forwarder(httpSettings, signer, httpStats, nanoTime, peer -> {});
@@ -159,27 +157,33 @@ final class Wiring {
         return keeper;
     }
 
-    /// Migrate → ranges → register → routing → claim. Blocks until the first claim, or for as long as a lease lives: a
-    /// database
-    /// that is away then is no reason to fail, readiness tells.
+    /// Migrate → ranges → routing → as soon as this instance answers: register → claim. Blocks for the migrations only.
     void start(List<String> folders) {
         if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
         domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
         lane.start();
         routing.start();
         notifications.start();
-        keeper.start();
-        try {
-            if (!keeper.awaitReady(settings.ttl())) LOG.log(Level.WARNING, "no lease claimed yet; goes on trying");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        started = true;
+        Runtime.getRuntime().addShutdownHook(leaveAtOnce);
+        aside.execute(() -> {
+            if (selfCall.awaitAnswer()) keeper.start();
+        });
     }
 
-    /// Whether the start is over.
-    boolean isStarted() {
-        return started;
+    /// Servers that are told to stop take their applications away first and tell them later. This begins to hand
+    /// everything over at
+    /// once, beside the server's own stop, while requests can still be answered.
+    private void leaveInTime() {
+        selfCall.close();
+        keeper.stop();
+    }
+
+    private void forgetHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(leaveAtOnce);
+        } catch (IllegalStateException e) {
+            // it runs already; both wait for the same keeper
+        }
     }
 
     /// The deadline of the request that the calling thread works on, at the edge or in a turn; else the usual one from
@@ -204,7 +208,8 @@ final class Wiring {
 
     /// Drains to live peers, releases, halts. Blocks for at most the drain time-out and a little.
     void stop() {
-        keeper.stop();
+        forgetHook();
+        leaveInTime();
         doubts.stop();
         lane.close();
         notifications.close();
