@@ -98,7 +98,9 @@ public final class DurablePostgres implements AutoCloseable {
     /// The process id of the server.
     public synchronized long pid() {
         try {
-            return Long.parseLong(Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).getFirst().strip());
+            return Long.parseLong(Files.readAllLines(directory.resolve("data").resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
