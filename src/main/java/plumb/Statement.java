@@ -19,15 +19,27 @@ import org.jspecify.annotations.Nullable;
 /// component name. The engine itself binds `:range` and `:epoch` (the tenure, so that rows can be audited).
 ///
 /// Component types: `UUID`, `String`, `int`, `long`, `double`, `boolean`, `BigDecimal`, `Instant`, `LocalDate`,
-/// `byte[]`,
-/// `List<String>` (a `text[]`), enums (their name), or the boxed forms; null binds SQL null. Cast in the SQL where
-/// Postgres cannot guess (`:body::jsonb`).
+/// `byte[]`, `List<String>` (a `text[]`), enums (their name), or the boxed forms; null binds SQL null. Cast in the SQL
+/// where Postgres cannot guess (`:body::jsonb`). The operators `?`, `?|` and `?&` are written as they are; comments are
+/// not nested.
 ///
 /// @param <P> the parameter record
 @SuppressWarnings("UnusedTypeParameter") // it ties a statement to its record where both are given, in Writes.add
 public final class Statement<P extends Record> {
-    private static final Pattern TOKENS =
-            Pattern.compile("'(?:[^']|'')*'|\"[^\"]*\"|--[^\\n]*|::|:([a-zA-Z_][a-zA-Z0-9_]*)");
+    /// What is to be replaced, and before it whatever may contain something that only looks like it. A doubled quote is
+    /// the end of one text and the beginning of the next; only where a backslash escapes is that not the same.
+    private static final Pattern TOKENS = Pattern.compile(String.join(
+            "|",
+            "(?<![\\w$])[eE]'(?:[^'\\\\]++|\\\\[\\s\\S]|'')*+'",
+            "'[^']*+'",
+            "\"[^\"]*+\"",
+            "(?<![\\w$])\\$(?<tag>(?:[a-zA-Z_]\\w*+)?)\\$[\\s\\S]*?\\$\\k<tag>\\$",
+            "--[^\\n]*+",
+            "/\\*[\\s\\S]*?\\*/",
+            "::",
+            "(?<operator>\\?)",
+            ":(?<name>[a-zA-Z_]\\w*+)"));
+
     private static final Set<String> BOUND_BY_ENGINE = Set.of("range", "epoch");
 
     private final String sql;
@@ -83,10 +95,12 @@ public final class Statement<P extends Record> {
         }
     }
 
-    /// Replaces `:name` by `?`, leaving quoted text, comments and `::casts` alone.
+    /// Replaces `:name` by `?`, and Postgres' own `?` by what JDBC wants for it, leaving quoted text, comments and
+    /// `::casts` alone.
     private static String positional(String sql, List<String> names) {
         return TOKENS.matcher(sql).replaceAll(match -> {
-            String name = match.group(1);
+            if (match.group("operator") != null) return "??";
+            String name = match.group("name");
             if (name == null) return Matcher.quoteReplacement(match.group());
             names.add(name);
             return "?";

@@ -168,7 +168,7 @@ class BatchTest {
         store.poison("bad");
         store.next(store::apply); // all four: bad data
         store.next(store::apply); // a, b
-        store.nextThrows(new OutOfMemoryError("a test's")); // c, bad
+        store.nextThrows(new LinkageError("a test's")); // c, bad
         doubt.says(Outcome.NOT_APPLIED);
         CommitResult unknown = new Ambiguous(Outcome.UNKNOWN);
 

@@ -1,6 +1,7 @@
 package plumb.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static plumb.commit.ScriptedStore.unit;
 
 import java.util.List;
@@ -224,15 +225,15 @@ class CommitLaneTest {
         held.awaitEntered();
         var waits = lane.submit(unit(1, "b"));
 
-        var close = CompletableFuture.runAsync(lane::close);
+        Thread closer = Thread.ofPlatform().start(lane::close);
         assertThat(result(waits)).isEqualTo(CLOSED);
         assertThat(result(lane.submit(unit(1, "late")))).isEqualTo(CLOSED);
         assertThat(onItsWay).isNotDone();
-        assertThat(close).isNotDone();
+        await().until(closer::getState, Thread.State.TIMED_WAITING::equals); // for the lane's end
         assertThat(store.isClosed()).isFalse();
         held.release();
 
-        close.get(10, TimeUnit.SECONDS);
+        closer.join();
         assertThat(result(onItsWay)).isEqualTo(COMMITTED);
         assertThat(store.durable()).containsExactly("a");
         assertThat(store.isClosed()).isTrue();
