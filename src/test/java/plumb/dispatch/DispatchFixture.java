@@ -78,7 +78,7 @@ abstract class DispatchFixture {
         soon(() -> assertThat(dispatcher.stats().inside()).as("requests inside").isZero());
     }
 
-    private static void soon(ThrowingRunnable assertion) {
+    static void soon(ThrowingRunnable assertion) {
         await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).untilAsserted(assertion);
     }
 

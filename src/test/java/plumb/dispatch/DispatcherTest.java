@@ -1,5 +1,6 @@
 package plumb.dispatch;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,11 +10,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import plumb.Deadline;
 import plumb.Expired;
 import plumb.NotOwner;
 import plumb.Overloaded;
+import plumb.Refusal;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
@@ -141,18 +145,25 @@ class DispatcherTest extends DispatchFixture {
     }
 
     @Test
-    void aHandlerThatGetsNoThreadLeavesNothingBehind() {
+    void aHandlerThatGetsNoThreadStrandsNobodyWhoFoundIt() throws Exception {
+        var poor = new AtomicReference<@Nullable Dispatcher>();
+        var found = new ArrayList<CompletableFuture<?>>();
         ThreadFactory exhausted = task -> {
+            found.add(
+                    requireNonNull(poor.get()).call(key("a"), LATE, Pad::read)); // another caller, at the worst moment
             throw new OutOfMemoryError("no thread");
         };
-        var poor = new Dispatcher(settings(), committer, trusted::get, nowNanos::get, exhausted, Runnable::run);
-        poor.register(DOMAIN, pads);
-        poor.granted(DOMAIN, KeyRange.ALL, TENURE);
+        var dispatcher = new Dispatcher(settings(), committer, trusted::get, nowNanos::get, exhausted, Runnable::run);
+        poor.set(dispatcher);
+        dispatcher.register(DOMAIN, pads);
+        dispatcher.granted(DOMAIN, KeyRange.ALL, TENURE);
 
         for (int i = 0; i < 3; i++)
-            assertThatThrownBy(() -> poor.call(key("a"), LATE, Pad::read)).isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(() -> dispatcher.call(key("a"), LATE, Pad::read)).isInstanceOf(OutOfMemoryError.class);
 
-        assertThat(poor.stats().handlers()).isZero();
-        assertThat(poor.drain(RANGE)).isCompleted();
+        assertThat(found).hasSize(3);
+        for (var reply : found) assertThat(failure(reply)).isInstanceOf(Refusal.class);
+        assertThat(dispatcher.stats().handlers()).isZero();
+        assertThat(dispatcher.drain(RANGE)).isCompleted();
     }
 }
