@@ -8,19 +8,16 @@ import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.WithAnnotations;
-import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import plumb.Keyed;
-import plumb.Owned;
 import plumb.PerKey;
 
-/// Finds [PerKey] and [Owned] at deployment and refuses misuse with one clear sentence each.
+/// Finds [PerKey] at deployment and refuses misuse with one clear sentence each.
 public class PlumbExtension implements Extension {
     private final PerKeyTypes types = new PerKeyTypes();
-    private final OwnedResources resources = new OwnedResources();
     private final List<InjectionPoint> injections = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -33,18 +30,11 @@ public class PlumbExtension implements Extension {
         }
     }
 
-    void owned(@Observes @WithAnnotations(Owned.class) ProcessAnnotatedType<?> found) {
-        boolean filter =
-                found.getAnnotatedType().isAnnotationPresent(Provider.class); // bound by the annotation, owns nothing
-        if (!filter) resources.add(found.getAnnotatedType());
-    }
-
     void injected(@Observes ProcessInjectionPoint<?, ?> point) {
         injections.add(point.getInjectionPoint());
     }
 
     void check(@Observes AfterDeploymentValidation validation) {
-        problems.addAll(resources.problems(types));
         injections.forEach(this::check);
         problems.forEach(problem -> validation.addDeploymentProblem(new DeploymentException(problem)));
     }

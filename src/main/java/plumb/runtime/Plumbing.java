@@ -45,6 +45,7 @@ public class Plumbing {
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (!(event instanceof ServletContext servlets)) return;
         DeploymentChecks.noSharedCache(entities);
+        DeploymentChecks.noProblems(OwnedResources.problems(extension.types(), ApplicationClasses.of(servlets)));
         Settings settings = Settings.from(ConfigProvider.getConfig());
         LOG.log(
                 Level.INFO,

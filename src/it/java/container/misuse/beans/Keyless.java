@@ -1,0 +1,6 @@
+package container.misuse.beans;
+
+import plumb.PerKey;
+
+@PerKey(domain = "keyless")
+class Keyless {}
