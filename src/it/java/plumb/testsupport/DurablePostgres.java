@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A real Postgres that keeps what it committed, for tests that are about exactly that. The embedded one's own defaults
-/// do
-/// not: they switch fsync off. One server per test JVM ([#shared]) with a fresh database per test class.
+/// A real Postgres that keeps what it committed, for tests that are about exactly that, and for the demo. The embedded
+/// one's own defaults do not: they switch fsync off. One server per test JVM ([#shared]) with a fresh database per test
+/// class. It does not outlive this JVM, however that ends.
 public final class DurablePostgres implements AutoCloseable {
     /// The superuser; it needs no password.
     public static final String USER = "postgres";
@@ -33,11 +33,15 @@ public final class DurablePostgres implements AutoCloseable {
     private static @Nullable DurablePostgres shared;
 
     private final Path directory;
+    private final @Nullable Path log;
+    private final Process guard;
     private EmbeddedPostgres server;
 
-    private DurablePostgres(Path directory, int port) {
+    private DurablePostgres(Path directory, @Nullable Path log) {
         this.directory = directory;
-        this.server = started(directory, port);
+        this.log = log;
+        this.guard = guard(directory.resolve("data"));
+        this.server = started(0);
         DURABLE.forEach(this::verify);
     }
 
@@ -55,13 +59,44 @@ public final class DurablePostgres implements AutoCloseable {
     /// A server of its own, for a test that breaks it. Close it.
     public static DurablePostgres start() {
         try {
-            return new DurablePostgres(Files.createTempDirectory("plumb-postgres-"), 0);
+            return new DurablePostgres(Files.createTempDirectory("plumb-postgres-"), null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static EmbeddedPostgres started(Path directory, int port) {
+    /// As [#start], in a directory that people can find, which is emptied first.
+    ///
+    /// @param log what the server has to say
+    public static DurablePostgres startIn(Path directory, Path log) {
+        try {
+            if (Files.exists(directory)) delete(directory);
+            Files.createDirectories(directory);
+            Files.deleteIfExists(log);
+            return new DurablePostgres(directory, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits for the end of this JVM, at which its input closes, and then ends the server: nothing else would, because
+    /// Postgres makes itself a daemon. In a session of its own, so that Ctrl-C does not end it first.
+    private static Process guard(Path data) {
+        String wait = """
+                read -r nothing
+                pid=$(head -n 1 "$0/postmaster.pid") && grep -qaF -- "$0" "/proc/$pid/cmdline" && kill -INT "$pid"
+                """;
+        try {
+            return new ProcessBuilder("setsid", "sh", "-c", wait, data.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("setsid (util-linux) is needed", e);
+        }
+    }
+
+    private EmbeddedPostgres started(int port) {
         var builder = EmbeddedPostgres.builder()
                 .setDataDirectory(directory.resolve("data"))
                 .setCleanDataDirectory(false)
@@ -69,6 +104,10 @@ public final class DurablePostgres implements AutoCloseable {
                 .setPGStartupWait(Duration.ofSeconds(60));
         DURABLE.forEach(builder::setServerConfig);
         if (port != 0) builder.setPort(port);
+        if (log != null) {
+            var append = ProcessBuilder.Redirect.appendTo(log.toFile());
+            builder.setOutputRedirector(append).setErrorRedirector(append);
+        }
         try {
             return builder.start();
         } catch (IOException e) {
@@ -124,7 +163,7 @@ public final class DurablePostgres implements AutoCloseable {
     public synchronized void restart() {
         int port = server.getPort();
         stop();
-        server = started(directory, port);
+        server = started(port);
     }
 
     /// Runs one statement in the database `postgres`.
@@ -152,6 +191,11 @@ public final class DurablePostgres implements AutoCloseable {
     @Override
     public synchronized void close() {
         stop();
+        guard.destroy();
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
