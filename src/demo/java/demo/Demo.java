@@ -1,6 +1,7 @@
 package demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import plumb.testsupport.DurablePostgres;
 /// Starts everything, keeps it going, and ends it on Ctrl-C.
 public final class Demo {
     private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration SAY_SO = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(25);
     private static final int REPORT_SECONDS = 10;
     private static final List<String> JVM = List.of("-Xms128m", "-Xmx768m", "-XX:+UseG1GC", Instance.CARRIERS);
@@ -44,6 +46,7 @@ public final class Demo {
         try {
             demo = new Demo(DemoSettings.fromProperties());
             demo.refuseTakenPorts();
+            demo.refuseOneThatRuns();
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             System.exit(1);
@@ -56,7 +59,7 @@ public final class Demo {
                 .ifPresent(parent -> parent.onExit().thenRunAsync(() -> System.exit(0), Demo::aside));
         try {
             demo.run();
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | UncheckedIOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         } catch (InterruptedException e) {
@@ -77,6 +80,17 @@ public final class Demo {
         }
     }
 
+    /// Else Ctrl-C here would end the servers of another demo, whose pid files are the same.
+    private void refuseOneThatRuns() {
+        for (int i = 1; i <= DemoSettings.MOST_INSTANCES; i++) {
+            int number = i;
+            Instance.pidIn(settings.directory(), number).ifPresent(pid -> {
+                throw new IllegalStateException("instance-" + number + " of another demo in " + settings.directory()
+                        + " still runs. End it first: kill " + pid);
+            });
+        }
+    }
+
     private void run() throws InterruptedException {
         startInstances(databaseUrl());
         awaitReady();
@@ -94,7 +108,8 @@ public final class Demo {
         String existing = settings.jdbcUrl();
         if (existing != null) return existing;
         progress.say("starting Postgres (durable: fsync and synchronous_commit are on)");
-        DurablePostgres started = DurablePostgres.start();
+        DurablePostgres started = DurablePostgres.startIn(
+                settings.directory().resolve("postgres"), settings.directory().resolve("postgres.log"));
         postgres = started;
         write("postgres.pid", Long.toString(started.pid()));
         return started.createDatabase("plumb");
@@ -104,28 +119,30 @@ public final class Demo {
         progress.say("starting " + settings.instances() + " instances");
         var secret = new byte[32];
         new SecureRandom().nextBytes(secret);
-        var setup = new Instance.Setup(
-                settings.directory(),
-                settings.war(),
-                settings.server(),
-                Map.of(
-                        "PLUMB_JDBC_URL",
-                        jdbcUrl,
-                        "PLUMB_FORWARD_SECRETS",
-                        "demo:" + Base64.getEncoder().encodeToString(secret)),
-                JVM);
+        Map<String, String> environment = DemoSettings.database(jdbcUrl, databaseEnvironment());
+        environment.put("PLUMB_FORWARD_SECRETS", "demo:" + Base64.getEncoder().encodeToString(secret));
+        var setup = new Instance.Setup(settings.directory(), settings.war(), settings.server(), environment, JVM);
         for (int i = 1; i <= settings.instances(); i++)
             instances.add(Instance.prepare(setup, i, settings.port() + i - 1));
         instances.forEach(Instance::start);
     }
 
+    /// Of an existing Postgres only: the one that we start has a user of its own.
+    private Map<String, String> databaseEnvironment() {
+        if (settings.jdbcUrl() != null) return System.getenv();
+        return Map.of("PLUMB_JDBC_USER", DurablePostgres.USER, "PLUMB_JDBC_PASSWORD", "");
+    }
+
     private void awaitReady() throws InterruptedException {
         long begun = System.nanoTime();
-        for (long ready = 0, said = -1; ready < instances.size(); ) {
+        long said = begun;
+        for (long ready = 0, before = 0; ready < instances.size(); before = ready) {
             if (ended.await(250, TimeUnit.MILLISECONDS)) throw new InterruptedException();
             ready = instances.stream().filter(Instance::isReady).count();
-            if (ready != said) progress.say(ready + " of " + instances.size() + " instances serve");
-            said = ready;
+            if (ready != before || System.nanoTime() - said > SAY_SO.toNanos()) {
+                progress.say(ready + " of " + instances.size() + " instances serve");
+                said = System.nanoTime();
+            }
             for (Instance each : instances)
                 if (each.process().isEmpty()
                         && System.nanoTime() - begun > Duration.ofSeconds(5).toNanos())

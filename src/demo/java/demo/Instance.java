@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// One application server with the WAR in a process of its own, started by a script that people can run too:
 /// `instance-N.sh` and, beside it, `instance-N.{env,pid,log}`. A server started by this program dies with it; one
-/// started by the
-/// script alone lives until somebody ends it.
+/// started by the script alone lives until somebody ends it.
 public final class Instance {
     /// See server-config/payara/README.md.
     public static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
@@ -30,8 +30,10 @@ public final class Instance {
     private static final String LOOPBACK_ONLY =
             "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1\n";
     private static final Path SERVER_CONFIG = Path.of("server-config", "payara").toAbsolutePath();
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
 
     private final String name;
     private final int port;
@@ -54,7 +56,7 @@ public final class Instance {
 
     /// Writes the script. The server is not started yet.
     public static Instance prepare(Setup setup, int number, int port) {
-        String name = "instance-" + number;
+        String name = nameOf(number);
         Path directory = setup.directory().toAbsolutePath();
         try {
             Files.createDirectories(directory);
@@ -75,11 +77,17 @@ public final class Instance {
     }
 
     private static String environment(Setup setup, String name, int port) {
-        return "PLUMB_INSTANCE_NAME='" + name + "'\nPLUMB_INSTANCE_URL='http://127.0.0.1:" + port + "'\n"
-                + setup.settings().entrySet().stream()
-                        .map(setting -> setting.getKey() + "='" + setting.getValue() + "'\n")
-                        .sorted()
-                        .collect(Collectors.joining());
+        var all = new TreeMap<>(setup.settings());
+        all.put("PLUMB_INSTANCE_NAME", name);
+        all.put("PLUMB_INSTANCE_URL", "http://127.0.0.1:" + port);
+        return all.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + quoted(setting.getValue()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /// One word for the shell, whatever is in it.
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static String script(Setup setup, String name, int port, Path directory) {
@@ -98,14 +106,15 @@ public final class Instance {
         return """
                 #!/bin/sh
                 # Starts %1$s in the background, also after it was stopped or killed. With --foreground: stays.
-                cd '%2$s' || exit 1
-                if [ -f %1$s.pid ] && kill -0 "$(cat %1$s.pid)" 2>/dev/null; then
+                cd %2$s || exit 1
+                # a pid may be somebody else's by now: ours has this path in its arguments
+                if [ -f %1$s.pid ] && grep -qaF -- %2$s/%1$s "/proc/$(cat %1$s.pid)/cmdline" 2>/dev/null; then
                   echo '%1$s runs already' >&2
                   exit 1
                 fi
                 if [ "$1" != --foreground ]; then
-                  setsid ./%1$s.sh --foreground </dev/null >/dev/null 2>&1 &
-                  echo '%1$s starts at http://127.0.0.1:%3$d, its log is %2$s/%1$s.log'
+                  setsid %2$s/%1$s.sh --foreground </dev/null >/dev/null 2>&1 &
+                  echo '%1$s starts at http://127.0.0.1:%3$d, its log is' %2$s/%1$s.log
                   exit 0
                 fi
                 echo $$ > %1$s.pid
@@ -114,12 +123,12 @@ public final class Instance {
                 exec %4$s >> %1$s.log 2>&1
                 """.formatted(
                         name,
-                        directory,
+                        quoted(directory.toString()),
                         port,
-                        command.stream().map(part -> "'" + part + "'").collect(Collectors.joining(" ")));
+                        command.stream().map(Instance::quoted).collect(Collectors.joining(" ")));
     }
 
-    /// Starts the process. Does not wait until it serves: see [#awaitReady].
+    /// Starts the process. Does not wait until it serves: see [#isReady].
     ///
     /// The kernel kills it when the calling *thread* ends: call it from one that lives as long as the server should.
     public void start() {
@@ -129,7 +138,8 @@ public final class Instance {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log().toString())))
                     .start();
         } catch (IOException e) {
-            throw new UncheckedIOException("setpriv and setsid (util-linux) are needed", e);
+            throw new IllegalStateException(
+                    "setpriv and setsid are needed to start servers; they are in the package util-linux", e);
         }
     }
 
@@ -174,20 +184,35 @@ public final class Instance {
 
     /// The process, if it runs and is ours: a pid may be somebody else's by now.
     public Optional<ProcessHandle> process() {
+        return processIn(directory, name);
+    }
+
+    /// The pid of an instance that was started in that directory, by whomever, and runs.
+    static Optional<Long> pidIn(Path directory, int number) {
+        return processIn(directory.toAbsolutePath(), nameOf(number)).map(ProcessHandle::pid);
+    }
+
+    private static Optional<ProcessHandle> processIn(Path directory, String name) {
         try {
             long pid = Long.parseLong(
                     Files.readString(directory.resolve(name + ".pid")).strip());
-            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isOurs);
+            return ProcessHandle.of(pid)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> runs(directory.resolve(name), process));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    /// Also while the script has not become the server yet.
-    private boolean isOurs(ProcessHandle process) {
+    private static String nameOf(int number) {
+        return "instance-" + number;
+    }
+
+    /// Also while the script has not become the server yet: both have this path in their arguments.
+    private static boolean runs(Path instance, ProcessHandle process) {
         return process.info()
                 .commandLine()
-                .map(line -> line.contains(directory.toString()))
+                .map(line -> line.contains(instance.toString()))
                 .orElse(false);
     }
 
