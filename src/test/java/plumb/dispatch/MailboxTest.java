@@ -1,5 +1,6 @@
 package plumb.dispatch;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -17,7 +18,7 @@ import plumb.dispatch.Mailbox.Offer;
 
 @Timeout(60)
 class MailboxTest {
-    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     private final Mailbox<String> mailbox = new Mailbox<>(2);
 
@@ -106,23 +107,25 @@ class MailboxTest {
     /// The promise that the dispatcher is built on: accepted is taken once or given back once, refused is neither.
     @Test
     void whatIsAcceptedIsTakenOrGivenBackWhoeverRaces() throws Exception {
-        try (var threads = Executors.newFixedThreadPool(5)) {
-            for (int round = 0; round < 100; round++) {
-                var racing = new Mailbox<String>(10);
-                Set<Request<String, ?>> accepted = ConcurrentHashMap.newKeySet();
-                var out = new ArrayList<Request<String, ?>>();
-                var putters = new ArrayList<Future<?>>();
-                for (int i = 0; i < 4; i++) putters.add(threads.submit(() -> putUntilClosed(racing, accepted)));
-                threads.submit(() -> {
-                            while (out.size() < 30) take(racing, out);
-                            out.addAll(racing.close());
-                        })
-                        .get();
-                for (var putter : putters) putter.get();
+        // daemons, and waited for in bounded time: a mailbox that strands or never closes must fail, not hang
+        var threads =
+                Executors.newFixedThreadPool(5, Thread.ofPlatform().daemon().factory());
+        for (int round = 0; round < 100; round++) {
+            var racing = new Mailbox<String>(10);
+            Set<Request<String, ?>> accepted = ConcurrentHashMap.newKeySet();
+            var out = new ArrayList<Request<String, ?>>();
+            var putters = new ArrayList<Future<?>>();
+            for (int i = 0; i < 4; i++) putters.add(threads.submit(() -> putUntilClosed(racing, accepted)));
+            threads.submit(() -> {
+                        while (out.size() < 30) take(racing, out);
+                        out.addAll(racing.close());
+                    })
+                    .get(10, SECONDS);
+            for (var putter : putters) putter.get(10, SECONDS);
 
-                assertThat(out).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(accepted);
-            }
+            assertThat(out).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(accepted);
         }
+        threads.shutdown();
     }
 
     private static void putUntilClosed(Mailbox<String> mailbox, Set<Request<String, ?>> accepted) {
