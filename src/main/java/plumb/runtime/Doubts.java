@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,22 @@ final class Doubts implements Doubt {
     private final LeaseKeeper keeper;
     private final TransactionStatus transactions;
     private final Duration patience;
+    private final Executor aside;
     private final LongSupplier nanoTime;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// @param patience how long to ask a database that does not answer; callers have left long before
-    Doubts(LeaseKeeper keeper, TransactionStatus transactions, Duration patience, LongSupplier nanoTime) {
+    /// @param aside runs what goes on after that
+    Doubts(
+            LeaseKeeper keeper,
+            TransactionStatus transactions,
+            Duration patience,
+            Executor aside,
+            LongSupplier nanoTime) {
         this.keeper = keeper;
         this.transactions = transactions;
         this.patience = patience;
+        this.aside = aside;
         this.nanoTime = nanoTime;
     }
 
@@ -66,7 +75,19 @@ final class Doubts implements Doubt {
                 LOG.log(Level.WARNING, () -> "cannot settle yet: " + e.getMessage());
             }
         } while (nanoTime.getAsLong() - begun < patience.toNanos() && !stopping());
+        if (!reclaimed && stopped.getCount() > 0) aside.execute(() -> reclaimLater(tenures));
         return Outcome.UNKNOWN;
+    }
+
+    /// Until it works: the handlers of these tenures are gone, so as long as the leases stand nobody serves their keys.
+    private void reclaimLater(Set<Tenure> tenures) {
+        while (!stopping()) {
+            try {
+                if (keeper.reclaim(tenures)) return;
+            } catch (LeaseTableException e) {
+                LOG.log(Level.DEBUG, () -> "cannot reclaim yet: " + e.getMessage());
+            }
+        }
     }
 
     private boolean stopping() {

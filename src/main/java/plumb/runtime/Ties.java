@@ -1,5 +1,9 @@
 package plumb.runtime;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import plumb.dispatch.Dispatcher;
@@ -15,6 +19,7 @@ final class Ties implements OwnershipListener {
     private final Gates gates;
     private final RoutingTableRefresher routing;
     private final Executor aside;
+    private final Set<Lease> draining = new HashSet<>(); // guarded by this
 
     Ties(Dispatcher dispatcher, Gates gates, RoutingTableRefresher routing, Executor aside) {
         this.dispatcher = dispatcher;
@@ -31,19 +36,36 @@ final class Ties implements OwnershipListener {
 
     @Override
     public void lost(Lease lease, String cause) {
-        dispatcher.halt(lease.range(), cause);
+        synchronized (this) {
+            draining.remove(lease);
+            dispatcher.halt(lease.range(), cause);
+        }
         reroute(lease);
     }
 
     /// First the filter holds newcomers back and the requests that it let in finish, then the mailboxes empty.
     @Override
     public CompletionStage<?> drain(Lease lease) {
-        return gates.close(lease.range()).thenCompose(idle -> dispatcher.drain(lease.range()));
+        synchronized (this) {
+            draining.add(lease);
+        }
+        return gates.close(lease.range()).thenCompose(idle -> drainMailboxes(lease));
+    }
+
+    /// Runs on the thread of the last request to leave the gate, perhaps when the move has been given up already: then
+    /// nobody would undo it.
+    private synchronized CompletionStage<Void> drainMailboxes(Lease lease) {
+        return draining.contains(lease)
+                ? dispatcher.drain(lease.range())
+                : CompletableFuture.failedStage(new CancellationException("the move was given up"));
     }
 
     @Override
     public void undrain(Lease lease) {
-        dispatcher.undrain(lease.range());
+        synchronized (this) {
+            draining.remove(lease);
+            dispatcher.undrain(lease.range());
+        }
         gates.open(lease.range());
     }
 

@@ -122,7 +122,7 @@ final class Wiring {
                 nanoTime);
         routes.onChange(table -> keeper.signal());
         notifications = new PostgresNotifications(connections, routing::refreshAtLeast);
-        doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), nanoTime);
+        doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), aside, nanoTime);
 
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
