@@ -19,7 +19,8 @@ final class Servers implements AutoCloseable {
     private static final int SIZE = 3;
     private static final int FIRST_PORT = 18_481;
     private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final DurablePostgres postgres;
     private final List<Instance> instances = new ArrayList<>();
@@ -46,7 +47,9 @@ final class Servers implements AutoCloseable {
         while (!instances.stream().allMatch(Instance::isReady)
                 || sum("plumb_lease_owned") != 64
                 || smallestShare() < 21) {
-            if (System.nanoTime() - begun > PATIENCE_NANOS) throw new IllegalStateException("the servers do not serve");
+            if (System.nanoTime() - begun > PATIENCE_NANOS)
+                throw new IllegalStateException("not all serve their share; ready: "
+                        + instances.stream().filter(Instance::isReady).toList());
             Thread.sleep(200);
         }
     }
@@ -91,6 +94,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        instances.parallelStream().forEach(each -> each.stop(Duration.ofSeconds(30)));
+        instances.forEach(each -> each.stop(Duration.ofSeconds(30)));
     }
 }

@@ -11,6 +11,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /// Opens and ends the [Trip] of every request under `/api`.
@@ -26,6 +27,7 @@ public final class TripFilter implements Filter {
         var http = (HttpServletRequest) request;
         var trip = new Trip(http.getRemoteAddr(), http.getContextPath());
         var watched = new Watched(http, trip);
+        settleStatus((HttpServletResponse) response);
         try {
             trip.call(() -> {
                 chain.doFilter(watched, response);
@@ -38,6 +40,15 @@ public final class TripFilter implements Filter {
         } finally {
             if (!watched.async) trip.end();
         }
+    }
+
+    /// Payara's HTTP library fills an unset status in when somebody reads it, "is it null? then 200", without a lock,
+    /// and the
+    /// request's thread reads it on its way out while another thread sets the answer's: now and then a 404 left as 200.
+    /// A
+    /// status that is set before there is another thread is never filled in.
+    private static void settleStatus(HttpServletResponse response) {
+        response.setStatus(HttpServletResponse.SC_OK);
     }
 
     /// Learns of the start of asynchronous processing while it happens: afterwards the request may be somebody else's
