@@ -17,9 +17,8 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /// Sends requests. Closed loop: so many clients, each waits for its answer before it sends again. Open loop: so many
-/// requests per
-/// second on a fixed schedule; each is timed from the moment at which it *should* have been sent, so a stall counts in
-/// full.
+/// requests per second on a fixed schedule; each is timed from the moment at which it *should* have been sent, so a
+/// stall counts in full.
 final class Load implements AutoCloseable {
     private static final long HIGHEST_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
 

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 import plumb.testsupport.DurablePostgres;
 
 /// Three servers over a Postgres of their own. Started once and shared by the tests; each test begins with all three
-/// serving
-/// ([#healthy]), whatever the one before has done to them. They die with this JVM.
+/// serving ([#healthy]), whatever the one before has done to them. They die with this JVM.
 final class Cluster {
     static final byte[] SECRET =
             "a secret between the test's own instances".getBytes(java.nio.charset.StandardCharsets.UTF_8);

@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// checked.
 ///
 /// Each sends its orders one at a time, under an idempotency key, through changing instances, and repeats the same
-/// order until it is
-/// acknowledged, as a careful client does.
+/// order until it is acknowledged, as a careful client does.
 final class Regulars implements AutoCloseable {
     /// An order that was acknowledged.
     record Acknowledged(UUID customer, String key, String order, long seq) {}

@@ -25,9 +25,8 @@ public interface Keyed<T> {
         /// concurrently with another request of the same key, and may block there.
         ///
         /// The stage completes on a virtual thread, after the commit of what the function added to [Writes]. It
-        /// completes
-        /// exceptionally with what the function threw, or with a [Refusal] (not applied: [NotOwner], [Draining],
-        /// [Overloaded], [Expired]), or with [OutcomeUnknown].
+        /// completes exceptionally with what the function threw, or with a [Refusal] (not applied: [NotOwner],
+        /// [Draining], [Overloaded], [Expired]), or with [OutcomeUnknown].
         <R> CompletionStage<R> call(Function<? super T, ? extends R> request);
 
         /// The same with a deadline: once it has passed, the request is dropped from the queue before it runs.

@@ -12,9 +12,8 @@ import java.lang.annotation.Target;
 /// bean.
 ///
 /// The engine creates it on the key's own thread, calls `@PostConstruct` there (load the state in it), runs every
-/// request
-/// there, and discards it there. Nobody else ever holds a reference: reach it by [Keyed]. Exactly one injected field is
-/// marked [Key]; its type (`UUID`, `long` or `String`) is the type of the domain's keys.
+/// request there, and discards it there. Nobody else ever holds a reference: reach it by [Keyed]. Exactly one injected
+/// field is marked [Key]; its type (`UUID`, `long` or `String`) is the type of the domain's keys.
 @Stereotype
 @Dependent
 @Documented

@@ -1,8 +1,7 @@
 package plumb;
 
 /// A domain says no: becomes a `problem+json` answer. Thrown before the request's first write it keeps the state in
-/// memory
-/// (check, then write, then change memory); after a write it discards the state, as any other exception does.
+/// memory (check, then write, then change memory); after a write it discards the state, as any other exception does.
 public class Rejection extends RuntimeException {
     private static final long serialVersionUID = 1;
 

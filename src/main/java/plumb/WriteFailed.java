@@ -1,8 +1,7 @@
 package plumb;
 
 /// The database refused what a request wanted written, for instance because of a constraint. Not applied, and trying
-/// the same
-/// again will not help.
+/// the same again will not help.
 public final class WriteFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 

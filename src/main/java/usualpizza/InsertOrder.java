@@ -6,8 +6,7 @@ import java.util.UUID;
 import plumb.Statement;
 
 /// A new order's row. Safe under races: only the owner writes it, under the fence, and a repeated request, should it
-/// get
-/// so far, fails on the unique constraint.
+/// get so far, fails on the unique constraint.
 record InsertOrder(
         UUID id,
         UUID customer,

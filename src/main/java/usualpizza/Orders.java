@@ -9,8 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// One customer's orders: the newest in memory, older ones in the database. Used by the customer's thread alone; what
-/// is
-/// older than memory blocks it for a query.
+/// is older than memory blocks it for a query.
 final class Orders {
     /// How many are read when the customer is loaded.
     static final int LOADED = 200;

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 import plumb.Rejection;
 
 /// Which part of the orders is wanted, newest first. `after` is opaque to clients: the sequence number of the last
-/// order
-/// on the page before, so a page does not move when new orders come.
+/// order on the page before, so a page does not move when new orders come.
 record Page(int limit, long before) {
     static final int DEFAULT = 50;
     static final int MOST = 200;

@@ -9,8 +9,7 @@ import plumb.keyspace.Tenure;
 public interface FencedStore extends AutoCloseable {
     /// BEGIN, fence, the statements of the units whose tenure still holds, COMMIT. Blocks, under server-side time-outs.
     /// Sets the counts of the writes before it returns [Attempt.Applied], and before [Attempt.InDoubt] if it knows
-    /// them:
-    /// they are right if the transaction turns out to be committed. Does not throw.
+    /// them: they are right if the transaction turns out to be committed. Does not throw.
     Attempt commit(List<Unit> units);
 
     @Override

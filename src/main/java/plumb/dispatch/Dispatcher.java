@@ -53,8 +53,7 @@ public final class Dispatcher {
     }
 
     /// Serves these keys from now on, under this tenure. What lived under an earlier one is halted. The same tenure
-    /// again
-    /// changes nothing: a second memory under one tenure could miss what the first one is still committing.
+    /// again changes nothing: a second memory under one tenure could miss what the first one is still committing.
     public void granted(String domain, KeyRange keys, Tenure tenure) {
         Handler.Factory<?> factory = factories.get(domain);
         if (factory == null) return; // somebody else's domain in the same tables

@@ -12,8 +12,7 @@ import plumb.keyspace.Key;
 import plumb.keyspace.Tenure;
 
 /// One turn of one handler, as the code that runs in it finds it: bound to the key's thread while the state is loaded
-/// and while
-/// requests run, the only thread-bound thing in the engine.
+/// and while requests run, the only thread-bound thing in the engine.
 public final class Turn {
     private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
 
@@ -48,7 +47,7 @@ public final class Turn {
     }
 
     /// @param settleEarlier commits and answers what the turn's earlier requests left pending; throws if that did not
-    /// work out
+    ///     work out
     static Turn of(Key key, Tenure tenure, Runnable settleEarlier) {
         return new Turn(key, tenure, settleEarlier);
     }
@@ -97,11 +96,10 @@ public final class Turn {
     }
 
     /// A container's transaction begins within the request: what earlier requests of the turn left pending is committed
-    /// first, on
-    /// the calling thread, which must be the key's. Blocks.
+    /// first, on the calling thread, which must be the key's. Blocks.
     ///
     /// @throws IllegalStateException during a load, or after a write of the request itself: it would be committed apart
-    /// from it
+    ///     from it
     public void beginTransaction() {
         Runnable settle = settleEarlier;
         if (settle == null) return; // a load's transaction reads

@@ -21,8 +21,7 @@ import plumb.keyspace.Key;
 /// One turn: runs waiting requests against the state, commits what they wrote as one unit, then lets the answers leave.
 ///
 /// A request that fails ends the turn: those before it commit, its own writes are forgotten, those after it wait for a
-/// reloaded
-/// state. A request with a transaction of the container is a turn of its own.
+/// reloaded state. A request with a transaction of the container is a turn of its own.
 final class TurnRun<T> {
     private static final Logger LOG = System.getLogger(TurnRun.class.getName());
 

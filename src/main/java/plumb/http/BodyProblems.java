@@ -13,8 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Whatever goes wrong while a request's body is read is the client's fault: 400 that names the field where that is
-/// known. The
-/// servers' own exceptions for it differ, so it is caught where it happens.
+/// known. The servers' own exceptions for it differ, so it is caught where it happens.
 @Provider
 public class BodyProblems implements ReaderInterceptor {
     // Yasson, which both servers use, tells the property in its message only

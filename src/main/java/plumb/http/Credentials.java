@@ -11,8 +11,7 @@ record Credentials(@Nullable Hop hop, boolean trusted) {
     private static final Credentials OUTSIDER = new Credentials(null, false);
 
     /// Counts bad signatures. Where no secret is configured, a hop may claim to be one without proof: the only effect
-    /// is that it
-    /// is not forwarded again.
+    /// is that it is not forwarded again.
     static Credentials of(Headers headers, String method, URI uri, HopSigner signer, HttpStats stats) {
         if (headers.all(Hop.FORWARD).isEmpty()) return OUTSIDER;
         String forward = headers.single(Hop.FORWARD);

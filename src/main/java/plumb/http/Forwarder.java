@@ -27,8 +27,7 @@ import plumb.ownership.InstanceRow;
 import plumb.routing.Route;
 
 /// Sends a request to the owner of its key: one signed hop over pooled HTTP/1.1. Does not decide about repeating;
-/// [Steering]
-/// does. Thread-safe; a hop blocks its thread, at most until the deadline.
+/// [Steering] does. Thread-safe; a hop blocks its thread, at most until the deadline.
 public final class Forwarder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
 
@@ -41,8 +40,7 @@ public final class Forwarder implements AutoCloseable {
     private final Consumer<InstanceRow> refused;
 
     /// @param refused told of each peer that refused a connection, a hint that it died; runs on the request's thread,
-    /// must
-    ///     neither block nor throw
+    ///     must neither block nor throw
     public Forwarder(
             HttpSettings settings,
             HopSigner signer,

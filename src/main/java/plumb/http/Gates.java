@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 import plumb.keyspace.RangeId;
 
 /// One gate per range, through which its local requests pass: a drain closes it, waits until those inside have left,
-/// and opens it
-/// again when it is known who owns the range. Safe for use by several threads.
+/// and opens it again when it is known who owns the range. Safe for use by several threads.
 ///
 /// Whoever opens a gate after the range has moved must have refreshed the routing table first: those who waited look at
 /// it again.
@@ -91,7 +90,7 @@ public final class Gates {
     /// Keeps newcomers out. Does not block; closing a closed gate gives the same stage.
     ///
     /// @return completes when nobody is inside, on the thread of the last to leave; cancelled if the gate is opened
-    /// before that
+    ///     before that
     public CompletionStage<Void> close(RangeId range) {
         Gate closed = gates.compute(range, (id, known) -> {
             Gate gate = known == null ? new Gate(0) : known;

@@ -6,8 +6,7 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The owner's answer, to be relayed: whole and in memory if it is small, so that it either came or did not; else
-/// streamed.
-/// Used by one thread at a time.
+/// streamed. Used by one thread at a time.
 final class HopAnswer {
     private final int status;
     private final Headers headers;

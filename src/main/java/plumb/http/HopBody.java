@@ -8,8 +8,7 @@ import java.io.SequenceInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A request's body on its way to another instance: read up to the buffer limit, so that it can be sent again; what is
-/// longer is
-/// streamed once. Nothing is read before it is needed. Used by the request's thread alone.
+/// longer is streamed once. Nothing is read before it is needed. Used by the request's thread alone.
 final class HopBody {
     /// The caller's own stream broke, so no complete request was sent to anybody.
     static final class ClientGone extends IOException {

@@ -20,8 +20,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /// The pooled HTTP/1.1 connections to the peers. Does what it is told and nothing by itself: no retry, no redirect, no
-/// cookie, no
-/// authentication, no decoding. Thread-safe; a call blocks its thread.
+/// cookie, no authentication, no decoding. Thread-safe; a call blocks its thread.
 final class HopClient implements AutoCloseable {
     // shorter than what Payara (30 s) and WildFly (60 s) keep idle connections, so that we close them, not they
     private static final TimeValue KEEP_ALIVE = TimeValue.ofSeconds(15);

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 import plumb.RequestId;
 
 /// Writes what a forwarded request and its relayed answer say of the hop: `Via`, `Forwarded`, `Plumb-…` and the
-/// signature.
-/// Immutable.
+/// signature. Immutable.
 final class HopHeaders {
     private final String via;
     private final HopSigner signer;

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// old one.
 ///
 /// What remains: whoever can read the hop's traffic may replay it, with another body, for 30 seconds. TLS between the
-/// instances
-/// closes that; an effect still happens once per request id, because the id is signed.
+/// instances closes that; an effect still happens once per request id, because the id is signed.
 public final class HopSigner {
     static final String INPUT = "Signature-Input";
     static final String SIGNATURE = "Signature";

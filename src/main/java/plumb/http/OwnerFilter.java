@@ -27,9 +27,8 @@ import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
 
 /// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer, or
-/// refuses.
-/// After authentication and authorization, which the owner repeats. Blocks the request's thread while it forwards or
-/// parks.
+/// refuses. After authentication and authorization, which the owner repeats. Blocks the request's thread while it
+/// forwards or parks.
 @Provider
 @Owned("")
 @Dependent

@@ -9,8 +9,7 @@ import plumb.routing.Routes;
 import plumb.routing.RoutingTable;
 
 /// Where requests wait for an owner, or for the end of a drain: bounded in number, and each by one budget and its
-/// deadline.
-/// Thread-safe; waiting blocks the request's thread.
+/// deadline. Thread-safe; waiting blocks the request's thread.
 final class Parking {
     private static final Duration BRIEFLY = Duration.ofMillis(50);
 

@@ -9,8 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /// Finishes every [Problem]: says it in the way that fits the caller (a peer or the public), gives it the trace id, and
-/// logs what
-/// is our fault under that id.
+/// logs what is our fault under that id.
 @Provider
 public class ProblemFilter implements ContainerResponseFilter {
     /// Request property: came as a hop.

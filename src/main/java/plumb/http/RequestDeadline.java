@@ -11,8 +11,7 @@ public final class RequestDeadline {
     private RequestDeadline() {}
 
     /// Known on the thread that runs a resource method of an owned resource, until that method returns; empty on every
-    /// other
-    /// thread, so also in the stages that the method builds.
+    /// other thread, so also in the stages that the method builds.
     public static Optional<Deadline> current() {
         Trip trip = Trip.current();
         return trip == null ? Optional.empty() : Optional.ofNullable(trip.deadline());

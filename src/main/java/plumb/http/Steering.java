@@ -11,10 +11,8 @@ import plumb.routing.RoutingTable;
 /// refused.
 ///
 /// Every way back to the start is bounded. What was not applied is tried again at once if the table has changed, else
-/// now and then,
-/// within one budget of waiting per request (`park`) and its deadline; what may have been applied is repeated once, if
-/// it may be at
-/// all. Thread-safe; blocks the request's thread.
+/// now and then, within one budget of waiting per request (`park`) and its deadline; what may have been applied is
+/// repeated once, if it may be at all. Thread-safe; blocks the request's thread.
 public final class Steering {
     /// Reads the routing table anew; true: it is current.
     @FunctionalInterface
@@ -150,8 +148,7 @@ public final class Steering {
         }
 
         /// Not applied, says the peer. If our table was not older, the peer does not know yet that it was granted the
-        /// range, or
-        /// is not sure of it any more: both end soon.
+        /// range, or is not sure of it any more: both end soon.
         private @Nullable Course misdirected(Route.Remote remote) throws InterruptedException {
             if (!arrival.request().body().canBeSent()) return refused(Refusals.moving(remote));
             refresh.now();

@@ -8,8 +8,7 @@ import plumb.Deadline;
 /// One request's stay in this instance, from before JAX-RS sees it until its answer is written or given up.
 ///
 /// Bound by [TripFilter] as a scoped value around everything that the container runs on the request's own thread, so it
-/// cannot
-/// leak into the next request of a pooled thread: the binding ends with the call, whatever happens in it.
+/// cannot leak into the next request of a pooled thread: the binding ends with the call, whatever happens in it.
 final class Trip {
     private static final ScopedValue<Trip> CURRENT = ScopedValue.newInstance();
 

@@ -17,8 +17,7 @@ import java.io.IOException;
 /// Opens and ends the [Trip] of every request under `/api`.
 ///
 /// JAX-RS alone cannot tell reliably when a request is over (its response filters do not run when the client has gone
-/// or the
-/// container gives up), the servlet container can.
+/// or the container gives up), the servlet container can.
 @WebFilter(filterName = "plumb-trip", urlPatterns = "/api/*", asyncSupported = true)
 public final class TripFilter implements Filter {
     @Override
@@ -43,10 +42,8 @@ public final class TripFilter implements Filter {
     }
 
     /// Payara's HTTP library fills an unset status in when somebody reads it, "is it null? then 200", without a lock,
-    /// and the
-    /// request's thread reads it on its way out while another thread sets the answer's: now and then a 404 left as 200.
-    /// A
-    /// status that is set before there is another thread is never filled in.
+    /// and the request's thread reads it on its way out while another thread sets the answer's: now and then a 404 left
+    /// as 200. A status that is set before there is another thread is never filled in.
     private static void settleStatus(HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_OK);
     }

@@ -6,8 +6,7 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
 /// Registers figures that are read when somebody asks: the parts count for themselves, in plain Java, so a scrape is
-/// all that
-/// metrics cost.
+/// all that metrics cost.
 final class Gauges {
     private final MetricRegistry registry;
 

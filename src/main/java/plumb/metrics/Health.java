@@ -15,8 +15,7 @@ import plumb.ownership.Trust;
 import plumb.routing.Routes;
 
 /// How this instance is, in the three meanings that orchestrators know. Looks at memory alone: a database that is down
-/// must not
-/// restart every instance.
+/// must not restart every instance.
 @Dependent
 public class Health {
     private static final int TTLS_UNTIL_DEAD = 3;
@@ -60,8 +59,7 @@ public class Health {
     }
 
     /// Worth sending requests to: renews in time, is not leaving, and knows where to forward. Not "owns something": a
-    /// newcomer
-    /// that forwards everything is of use.
+    /// newcomer that forwards everything is of use.
     public Check ready() {
         boolean knowsRoutes = domains.types().keySet().stream()
                 .noneMatch(domain -> routes.current().routes(domain).isEmpty());

@@ -9,8 +9,7 @@ import java.util.TreeMap;
 import plumb.keyspace.Incarnation;
 
 /// How many ranges an instance should have. Pure: instances that see the same rows come to the same plan, so two givers
-/// do not
-/// flood one newcomer.
+/// do not flood one newcomer.
 final class FairShare {
     private static final Comparator<Incarnation> BY_ID = Comparator.comparing(Incarnation::id);
 

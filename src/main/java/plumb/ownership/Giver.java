@@ -27,8 +27,7 @@ final class Giver {
     }
 
     /// Carries out offers that stand in the rows: a planner's, a person's, or an own one whose answer was lost. One to
-    /// somebody
-    /// who cannot take it is cancelled.
+    /// somebody who cannot take it is cancelled.
     void honourOffers(Set<Incarnation> alive) {
         for (RangeRow row : List.copyOf(known.rows())) {
             Lease lease = holdings.lease(row.range());

@@ -16,8 +16,8 @@ import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 
 /// What this incarnation holds, and the only place that tells the listener. A change in the database and its
-/// consequence here
-/// are one critical section ([#locked]), so whoever has the lock sees rows that are never older than these leases.
+/// consequence here are one critical section ([#locked]), so whoever has the lock sees rows that are never older than
+/// these leases.
 final class Holdings {
     private static final Logger LOG = System.getLogger(Holdings.class.getName());
 

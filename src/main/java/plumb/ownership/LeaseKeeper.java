@@ -15,12 +15,10 @@ import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
 
 /// Keeps this instance's leases: registers it, renews it, declares dead peers, claims its fair share of ranges, gives
-/// away its
-/// surplus, and begins a new life when the database says that this one is over.
+/// away its surplus, and begins a new life when the database says that this one is over.
 ///
 /// Two daemon platform threads: one renews and does nothing else, the other does the rest. Both begin with [#start()]
-/// and end
-/// with [#stop()].
+/// and end with [#stop()].
 public final class LeaseKeeper {
     private static final Logger LOG = System.getLogger(LeaseKeeper.class.getName());
 
@@ -103,22 +101,18 @@ public final class LeaseKeeper {
     }
 
     /// Ends these tenures because a commit under them got no answer: raises the epochs of those that this instance
-    /// still has,
-    /// tells the listener that the old leases are lost and the new ones granted. Blocks for the database; callable from
-    /// any
-    /// thread.
+    /// still has, tells the listener that the old leases are lost and the new ones granted. Blocks for the database;
+    /// callable from any thread.
     ///
     /// @return whether nothing can be committed any more under any of the tenures; false only if this instance was
-    /// declared
-    ///     dead meanwhile and nobody has claimed the range yet: try again
+    ///     declared dead meanwhile and nobody has claimed the range yet: try again
     /// @throws LeaseTableException if the database did not answer: try again
     public boolean reclaim(Set<Tenure> tenures) {
         return reclaim.reclaim(tenures);
     }
 
     /// Leaves: drains every range to a live peer, for at most the drain time-out, then releases what is left, and ends
-    /// both
-    /// threads. Blocks; a second call does nothing.
+    /// both threads. Blocks; a second call does nothing.
     public void stop() {
         if (stopped) return;
         beginToLeave();

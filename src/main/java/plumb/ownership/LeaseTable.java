@@ -11,9 +11,8 @@ import plumb.keyspace.Tenure;
 
 /// Port to the lease rows. Every method is one short transaction, blocks at most for the statement time-out, and throws
 /// [LeaseTableException] if the database did not answer (the change may or may not have been applied: read again).
-/// Every change
-/// of owner raises the epoch, the routing version and the history in the same transaction. Safe for use by several
-/// threads.
+/// Every change of owner raises the epoch, the routing version and the history in the same transaction. Safe for use by
+/// several threads.
 ///
 /// "Somebody else holds it" is a value, never an exception.
 public interface LeaseTable {
@@ -56,9 +55,8 @@ public interface LeaseTable {
     Optional<Epoch> handOver(Tenure held, Incarnation target);
 
     /// Raises the epoch of those ranges that `me` still holds under the given tenures, and returns the new leases.
-    /// Whatever a
-    /// lost connection may still deliver fails at the fence afterwards: this waits for transactions that hold the old
-    /// one.
+    /// Whatever a lost connection may still deliver fails at the fence afterwards: this waits for transactions that
+    /// hold the old one.
     List<Lease> selfClaim(Incarnation me, Set<Tenure> held);
 
     /// ALIVE to LEAVING: from now on this incarnation claims nothing.

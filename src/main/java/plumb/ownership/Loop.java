@@ -7,8 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A daemon platform thread that repeats a step: after the delay that the step asked for, or at once when signalled. It
-/// ends
-/// when the step answers [#DONE] or somebody calls [#end()]; a step that throws is logged and repeated.
+/// ends when the step answers [#DONE] or somebody calls [#end()]; a step that throws is logged and repeated.
 final class Loop {
     /// One round of the loop.
     @FunctionalInterface

@@ -15,8 +15,7 @@ import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 
 /// Planned moves under way: offered ──▶ draining ──▶ handed over | given up. Used by the keeper's thread alone; a drain
-/// that
-/// completes elsewhere only signals it.
+/// that completes elsewhere only signals it.
 final class Moves {
     private static final Logger LOG = System.getLogger(Moves.class.getName());
 
@@ -152,8 +151,7 @@ final class Moves {
     }
 
     /// Cancels first: from then on a hand-over that is still on its way finds no offer, so what the row says afterwards
-    /// stays
-    /// true. Serves on only if the lease stands in the row.
+    /// stays true. Serves on only if the lease stands in the row.
     private void giveUp(Move move, String why) {
         Lease lease = move.lease();
         if (move.target() != null) table.cancelOffer(lease.range(), lease.epoch());

@@ -3,12 +3,10 @@ package plumb.ownership;
 import java.util.concurrent.CompletionStage;
 
 /// What ownership tells the rest of the instance. Called one at a time and in order, on the keeper's thread, and for a
-/// reclaim on
-/// the thread that asked for it; must not block.
+/// reclaim on the thread that asked for it; must not block.
 public interface OwnershipListener {
     /// From now on requests of this lease's keys are served here. Also called with the raised epoch after a self-claim,
-    /// after
-    /// [#lost] of the former lease.
+    /// after [#lost] of the former lease.
     void granted(Lease lease);
 
     /// Halt: drop the memory of those keys, touch no database.

@@ -9,10 +9,8 @@ import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Incarnation;
 
 /// Watches the heartbeats of others. One that stands still for a full TTL is overdue, counted from the return of the
-/// read
-/// that first showed it, and only while this instance's own renewals succeed: after a database outage every window
-/// starts
-/// anew, else the first one back would kill all others. Used by the keeper's thread alone.
+/// read that first showed it, and only while this instance's own renewals succeed: after a database outage every window
+/// starts anew, else the first one back would kill all others. Used by the keeper's thread alone.
 final class PeerWatch {
     /// @param since when a read first returned this heartbeat
     /// @param moving that read also showed that the instance was at work: the heartbeat had changed, or the row was new

@@ -9,8 +9,7 @@ import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
 
 /// Ends tenures under which a commit got no answer, so that whatever a lost connection may still deliver fails at the
-/// fence.
-/// Safe for use by any thread.
+/// fence. Safe for use by any thread.
 final class Reclaim {
     private final LeaseTable table;
     private final Holdings holdings;

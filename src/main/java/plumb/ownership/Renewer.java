@@ -14,8 +14,7 @@ import plumb.ownership.Heartbeat.Renewal.Lost;
 import plumb.ownership.Heartbeat.Renewal.Renewed;
 
 /// Renews one incarnation, and with it the trust in this instance's memory. [#step()] runs on the renewal thread alone,
-/// which
-/// does nothing else; the keeper tells it which life to renew, from its own thread.
+/// which does nothing else; the keeper tells it which life to renew, from its own thread.
 final class Renewer {
     private static final Logger LOG = System.getLogger(Renewer.class.getName());
     private static final int RETRY_DIVISOR = 4;

@@ -17,8 +17,7 @@ import plumb.ownership.LeaseTable.ClaimResult.Granted;
 import plumb.ownership.LeaseTable.ClaimResult.Leaving;
 
 /// One round of the keeper: look, declare the dead, claim, give. On its thread alone. A [LeaseTableException] ends a
-/// round;
-/// the next one looks again.
+/// round; the next one looks again.
 final class Rounds {
     private static final Logger LOG = System.getLogger(Rounds.class.getName());
 

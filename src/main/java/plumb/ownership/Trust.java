@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /// Until when this instance may answer from memory: counted from before the last successful renewal was sent. Monotonic
-/// and
-/// wrap-safe. Written by the renewal thread, read by every thread.
+/// and wrap-safe. Written by the renewal thread, read by every thread.
 public final class Trust {
     private final LongSupplier nanoTime;
     private volatile long untilNanos;

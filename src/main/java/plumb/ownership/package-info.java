@@ -1,10 +1,9 @@
 /// Who owns which range, and whether we may still act: leases in Postgres, one heartbeat row per incarnation.
 ///
 /// **Time decides liveness, epochs decide safety.** An incarnation renews one row; a watcher that saw the same
-/// heartbeat for a
-/// full TTL of its own monotonic clock, while its own renewals succeeded, declares it dead by compare-and-set. DEAD
-/// only
-/// permits: the claim raises the epoch of each range, and that is what fences the old owner's writes.
+/// heartbeat for a full TTL of its own monotonic clock, while its own renewals succeeded, declares it dead by
+/// compare-and-set. DEAD only permits: the claim raises the epoch of each range, and that is what fences the old
+/// owner's writes.
 ///
 /// ```
 ///              register                    renew (CAS on hb)
@@ -20,10 +19,8 @@
 /// ```
 ///
 /// Trust is local: the monotonic time taken *before* the last successful renewal was sent, plus TTL, minus a margin.
-/// Past it
-/// nothing is answered from memory. Ports: [plumb.ownership.Heartbeat], [plumb.ownership.LeaseTable]; their in-memory
-/// twin
-/// passes the same contract test as Postgres.
+/// Past it nothing is answered from memory. Ports: [plumb.ownership.Heartbeat], [plumb.ownership.LeaseTable]; their
+/// in-memory twin passes the same contract test as Postgres.
 @NullMarked
 package plumb.ownership;
 

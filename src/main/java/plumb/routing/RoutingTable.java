@@ -65,8 +65,7 @@ public final class RoutingTable {
     }
 
     /// The table after these rows. A row evicts every known range that it overlaps (that is how a merge shows), unless
-    /// one
-    /// of them changed later: then the page was read earlier and is late.
+    /// one of them changed later: then the page was read earlier and is late.
     ///
     /// @param me whose routes are local; null: nobody's yet
     /// @param instances every instance that may serve; an owner that is missing or DEAD makes a range unowned

@@ -13,9 +13,8 @@ import plumb.keyspace.Incarnation;
 import plumb.ownership.LeaseTable;
 
 /// Keeps [Routes] current: one daemon thread reads what changed, whenever somebody says that something did. Signals
-/// that come
-/// while it reads make one more read, however many they are. A read that fails leaves the old table; the next signal
-/// retries.
+/// that come while it reads make one more read, however many they are. A read that fails leaves the old table; the next
+/// signal retries.
 public final class RoutingTableRefresher implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RoutingTableRefresher.class.getName());
 
@@ -61,8 +60,7 @@ public final class RoutingTableRefresher implements AutoCloseable {
     }
 
     /// Somebody has seen that routing version (a notification, a renewal's answer, an owner that said 421). Reads, if
-    /// the
-    /// table is older or the last read failed. Does not block.
+    /// the table is older or the last read failed. Does not block.
     public void refreshAtLeast(long version) {
         long known = routes.current().version();
         lock.lock();

@@ -8,8 +8,7 @@ import java.util.Set;
 /// The classes in `WEB-INF/classes`, loaded but not initialised.
 ///
 /// To look at, and because a class that is loaded here, by the deployment's thread, need not be loaded by a virtual
-/// one, which
-/// would keep its carrier while it waits for a class loader's lock.
+/// one, which would keep its carrier while it waits for a class loader's lock.
 final class ApplicationClasses {
     private static final String ROOT = "/WEB-INF/classes/";
     private static final String SUFFIX = ".class";

@@ -19,10 +19,8 @@ import plumb.postgres.TransactionStatus;
 /// Settles ambiguous commits where ownership and the database meet.
 ///
 /// The order is the point: first the own epoch is raised, so that whatever the lost connection may still deliver fails
-/// at the
-/// fence (and a fence that it holds is waited for); then the handlers are gone; only then is the question "what became
-/// of it?"
-/// asked, because only then can the answer not change any more.
+/// at the fence (and a fence that it holds is waited for); then the handlers are gone; only then is the question "what
+/// became of it?" asked, because only then can the answer not change any more.
 final class Doubts implements Doubt {
     private static final Logger LOG = System.getLogger(Doubts.class.getName());
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);

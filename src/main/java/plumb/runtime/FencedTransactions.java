@@ -17,10 +17,9 @@ import plumb.OutcomeUnknown;
 import plumb.dispatch.Turn;
 
 /// Around `@Transactional` on a key's thread, before the container's own interceptor: commits what the turn has
-/// pending, then
-/// runs the transaction as one task on the server's executor while the key's thread waits. Container-managed
-/// persistence on
-/// threads of our own put the fence and the writes into different transactions on Payara.
+/// pending, then runs the transaction as one task on the server's executor while the key's thread waits.
+/// Container-managed persistence on threads of our own put the fence and the writes into different transactions on
+/// Payara.
 @Interceptor
 @Transactional
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// The container's data source, `java:app/jdbc/plumb`: not XA, because the fence and the writes of one transaction must
-/// be on
-/// one physical connection. It reads its address from the settings, so that one WAR runs on every server unchanged.
+/// be on one physical connection. It reads its address from the settings, so that one WAR runs on every server
+/// unchanged.
 @DataSourceDefinition(
         name = "java:app/jdbc/plumb",
         className = "plumb.runtime.PlumbDataSource",

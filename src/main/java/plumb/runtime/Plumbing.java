@@ -40,8 +40,7 @@ public class Plumbing {
     private volatile @Nullable Wiring wiring;
 
     /// Migrate → register → routing → claim → ready. Blocks the deployment until this instance has had its first chance
-    /// to claim;
-    /// what goes wrong fails the deployment with a sentence that names it.
+    /// to claim; what goes wrong fails the deployment with a sentence that names it.
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (!(event instanceof ServletContext servlets)) return;
         DeploymentChecks.noSharedCache(entities);
@@ -61,10 +60,9 @@ public class Plumbing {
         started.start(MigrationFolders.of(servlets));
     }
 
-    /// Not ready → drain to live peers → release → halt.
-    /// While the application's class loader still works: at `@PreDestroy` servers have stopped it already, and the
-    /// first class that
-    /// only a stop needs cannot be loaded any more.
+    /// Not ready → drain to live peers → release → halt. While the application's class loader still works: at
+    /// `@PreDestroy` servers have stopped it already, and the first class that only a stop needs cannot be loaded any
+    /// more.
     void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         Wiring running = wiring;
         if (running != null) running.stop();

@@ -7,9 +7,8 @@ import java.util.concurrent.ThreadFactory;
 /// The one place that decides what kind of thread runs what.
 ///
 /// Neither server's managed executors yield virtual threads with Jakarta Concurrency 3.0, so key threads are plain
-/// virtual
-/// threads that carry the application's class loader. Whatever needs the container's transactions runs elsewhere: see
-/// [FencedTransactions].
+/// virtual threads that carry the application's class loader. Whatever needs the container's transactions runs
+/// elsewhere: see [FencedTransactions].
 final class Threads {
     private final ClassLoader application;
 

@@ -19,8 +19,8 @@ import plumb.keyspace.Tenure;
 import plumb.postgres.FenceSql;
 
 /// Inside the container's transaction: takes the fence through the same `EntityManager` that the domain writes with,
-/// and
-/// compares the transaction's id after the flush, so that fence and writes cannot have gone different ways unnoticed.
+/// and compares the transaction's id after the flush, so that fence and writes cannot have gone different ways
+/// unnoticed.
 @Interceptor
 @Transactional
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 300)

@@ -171,8 +171,7 @@ final class Wiring {
     }
 
     /// Servers that are told to stop take their applications away first and tell them later. This begins to hand
-    /// everything over at
-    /// once, beside the server's own stop, while requests can still be answered.
+    /// everything over at once, beside the server's own stop, while requests can still be answered.
     private void leaveInTime() {
         selfCall.close();
         keeper.stop();

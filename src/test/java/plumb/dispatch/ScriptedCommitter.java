@@ -61,8 +61,7 @@ final class ScriptedCommitter implements Committer {
     private volatile @Nullable Function<Unit, CommitResult> always;
 
     /// From now on each unit gets this at once; those that wait, too. Decided and applied under this object's lock, as
-    /// a
-    /// transaction is under its fence.
+    /// a transaction is under its fence.
     void always(Function<Unit, CommitResult> decision) {
         always = decision;
         for (Submission one = undecided.poll(); one != null; one = undecided.poll()) decide(one, decision);

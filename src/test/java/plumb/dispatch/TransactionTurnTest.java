@@ -191,8 +191,7 @@ class TransactionTurnTest extends DispatchFixture {
     }
 
     /// A request that swallows the engine's exception must neither be answered, nor write, nor begin another
-    /// transaction:
-    /// all of it will run again.
+    /// transaction: all of it will run again.
     @Test
     void swallowingTheFailureOfWhatWasPendingChangesNothing() throws Exception {
         Gate gate = busy("a");

@@ -12,9 +12,8 @@ import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 
 /// Several keepers over one lease table under a clock that a test moves. Nothing runs by itself, so every run is the
-/// same; and
-/// whatever happens, no two instances may believe at the same moment that they hold the same range and trust their
-/// memory.
+/// same; and whatever happens, no two instances may believe at the same moment that they hold the same range and trust
+/// their memory.
 final class FakeCluster {
     static final KeeperSettings SETTINGS = KeeperSettings.defaults();
     private static final long STEP_NANOS = Duration.ofMillis(50).toNanos();

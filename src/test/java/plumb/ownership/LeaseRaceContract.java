@@ -71,8 +71,7 @@ public abstract class LeaseRaceContract extends HandOverContract {
     }
 
     /// A reader that asks only for what changed since its last answer must end with the whole truth: the version order
-    /// is
-    /// the order of the commits, whoever commits late.
+    /// is the order of the commits, whoever commits late.
     @Test
     @Timeout(60)
     void incrementalReaderMissesNothing() throws Exception {

@@ -22,8 +22,7 @@ import plumb.ownership.InstanceRow.State;
 import plumb.ownership.LeaseTable.ClaimResult;
 
 /// What every [LeaseTable] and [Heartbeat] promise. An implementation's test extends this one class; parts of the
-/// contract
-/// stand in [HeartbeatContract], [HandOverContract] and [LeaseRaceContract]. Each test starts on empty tables.
+/// contract stand in [HeartbeatContract], [HandOverContract] and [LeaseRaceContract]. Each test starts on empty tables.
 public abstract class LeaseTableContract extends LeaseRaceContract {
     @Test
     void registeredInstanceIsAliveWithHeartbeatZero() {
