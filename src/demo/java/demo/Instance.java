@@ -107,13 +107,15 @@ public final class Instance {
                 #!/bin/sh
                 # Starts %1$s in the background, also after it was stopped or killed. With --foreground: stays.
                 cd %2$s || exit 1
-                # a pid may be somebody else's by now: ours has this path in its arguments
-                if [ -f %1$s.pid ] && grep -qaF -- %2$s/%1$s "/proc/$(cat %1$s.pid)/cmdline" 2>/dev/null; then
-                  echo '%1$s runs already' >&2
-                  exit 1
+                if [ "$1" != --locked ]; then # the server holds the lock as long as it lives
+                  exec 9>> %1$s.lock
+                  if ! flock -w 2 9; then
+                    echo '%1$s runs already' >&2
+                    exit 1
+                  fi
                 fi
-                if [ "$1" != --foreground ]; then
-                  setsid %2$s/%1$s.sh --foreground </dev/null >/dev/null 2>&1 &
+                if [ -z "$1" ]; then
+                  setsid %2$s/%1$s.sh --locked </dev/null >/dev/null 2>&1 &
                   echo '%1$s starts at http://127.0.0.1:%3$d, its log is' %2$s/%1$s.log
                   exit 0
                 fi
@@ -139,7 +141,7 @@ public final class Instance {
                     .start();
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "setpriv and setsid are needed to start servers; they are in the package util-linux", e);
+                    "setpriv, setsid and flock are needed to start servers; they are in the package util-linux", e);
         }
     }
 

@@ -67,6 +67,7 @@ class InstanceIT {
     @Test
     void aServerStartedByHandIsKnownAndNotStartedTwice() throws Exception {
         byHand();
+        assertThat(byHand()).as("at once, so that the first is still starting").isEqualTo(1);
         await("its pid is known").until(() -> instance.process().isPresent());
 
         assertThat(byHand()).isEqualTo(1);
@@ -76,6 +77,7 @@ class InstanceIT {
         instance.stop(Duration.ofSeconds(5));
         assertThat(instance.process()).isEmpty();
         assertThat(byHand()).isZero();
+        await("it runs again").until(() -> instance.process().isPresent());
     }
 
     @Test
