@@ -39,8 +39,8 @@ public class Plumbing {
 
     private volatile @Nullable Wiring wiring;
 
-    /// Migrate → register → routing → claim → ready. Blocks the deployment until this instance has had its first chance
-    /// to claim; what goes wrong fails the deployment with a sentence that names it.
+    /// Migrate → routing → as soon as this instance answers: register → claim → ready. Blocks the deployment for the
+    /// migrations only; what goes wrong before that fails it with a sentence that names it.
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (!(event instanceof ServletContext servlets)) return;
         DeploymentChecks.noSharedCache(entities);
