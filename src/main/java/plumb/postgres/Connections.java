@@ -14,7 +14,13 @@ import plumb.keyspace.Incarnation;
 public final class Connections {
     private final PostgresSettings settings;
 
+    /// @throws IllegalArgumentException if the URL asks for what would break a promise
     public Connections(PostgresSettings settings) {
+        Properties inUrl = Driver.parseURL(settings.url(), null);
+        if (inUrl != null && PGProperty.REWRITE_BATCHED_INSERTS.getBoolean(inUrl))
+            throw new IllegalArgumentException(
+                    "reWriteBatchedInserts in the JDBC URL hides how many rows each statement"
+                            + " wrote, which a domain may ask for: remove it");
         this.settings = settings;
     }
 

@@ -8,7 +8,8 @@ import java.time.Duration;
 /// @param user the database role
 /// @param password its password; empty for none
 /// @param connectTimeout for a new connection; whole seconds, rounded up
-/// @param statementTimeout for one statement, COMMIT included; the socket gives up a second later
+/// @param statementTimeout for one statement; the socket gives up a second later. The server knows no such limit for
+///     COMMIT: there the socket's is the only one
 /// @param lockTimeout for one lock; keep it well under the renewal period
 /// @param idleInTransaction a session whose client stands still inside a transaction is ended: its locks stop takeovers
 public record PostgresSettings(

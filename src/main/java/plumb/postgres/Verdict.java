@@ -43,7 +43,8 @@ final class Verdict {
         return phase == Phase.FENCE ? new Attempt.TryAgain(detail) : new Attempt.InDoubt(xid, refused, detail);
     }
 
-    /// An error that the server itself answers to COMMIT, be it of a deferred constraint or a time-out, is a definite
+    /// An error that the server itself answers to COMMIT, be it of a deferred constraint or a lock time-out, is a
+    /// definite
     /// no: it is decided before the commit record is written, and what is cancelled after that is a warning. Only a
     /// sentence of the driver's own leaves it open.
     private static boolean unansweredCommit(Phase phase, SQLException failure) {
