@@ -3,6 +3,9 @@ package cluster;
 import static org.awaitility.Awaitility.await;
 
 import demo.Instance;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import plumb.testsupport.DurablePostgres;
 
@@ -32,7 +37,6 @@ final class Cluster {
             "PLUMB_FORWARD_SECRETS", "k1:" + Base64.getEncoder().encodeToString(SECRET));
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final int FIRST_PORT = 18_081;
 
     private static @Nullable Cluster shared;
 
@@ -66,10 +70,30 @@ final class Cluster {
                 settings,
                 List.of("-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
         var instances = new ArrayList<Instance>();
-        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, FIRST_PORT + i - 1));
+        int port = freePorts();
+        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, port + i - 1));
         var cluster = new Cluster(postgres, List.copyOf(instances));
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
         return cluster;
+    }
+
+    /// The first of as many as are needed. Below those that the system gives to outgoing connections, else one of these
+    /// might take the port of a server that is being restarted.
+    private static int freePorts() {
+        var random = new SplittableRandom();
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int first = random.nextInt(10_000, 30_000);
+            if (IntStream.range(first, first + SIZE).allMatch(Cluster::isFree)) return first;
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void end() {

@@ -3,11 +3,20 @@ package cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import demo.Instance;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Servers that end without a word.
 class KillIT {
+    private static final String NEW_ADDRESS = "2 Side Street";
+    private static final int READS = 32;
+
     private final Cluster cluster = Cluster.healthy();
 
     @Test
@@ -31,7 +40,7 @@ class KillIT {
     }
 
     @Test
-    void anInstancePausedBeyondItsLeaseWritesAndAnswersNothingStale() throws Exception {
+    void anInstancePausedBeyondItsLeaseWritesNothingStale() throws Exception {
         try (var regulars = new Regulars(12, cluster.instances())) {
             await("orders flow").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= 5);
 
@@ -47,5 +56,43 @@ class KillIT {
             regulars.close();
             Audit.check(cluster, regulars);
         }
+    }
+
+    /// The reads wait in the paused server's socket, and the customer's state is still in its memory.
+    @Test
+    void anInstancePausedBeyondItsLeaseAnswersNoReadFromStaleMemory() throws Exception {
+        Instance paused = cluster.instance(3);
+        UUID customer = customerOf(paused);
+        assertThat(Http.get(paused, Http.customer(customer)).body()).contains("1 Main Street");
+
+        paused.signal("STOP");
+        await("the successor acknowledges a change")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> move(cluster.instance(1), customer) == 204);
+        List<CompletableFuture<Http.Answer>> reads = Stream.generate(() -> Http.sendAsync(
+                        Http.request(paused, Http.customer(customer)).GET()))
+                .limit(READS)
+                .toList();
+        paused.signal("CONT");
+
+        for (CompletableFuture<Http.Answer> each : reads) {
+            Http.Answer read = each.get();
+            if (read.status() == 200) assertThat(read.body()).contains(NEW_ADDRESS);
+            else assertThat(read.status()).isBetween(500, 504);
+        }
+    }
+
+    private static UUID customerOf(Instance owner) throws Exception {
+        Http.Answer created = Http.send(Http.request(owner, "/api/customers")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Http.JOE)));
+        return UUID.fromString(created.header("Location").replaceFirst(".*/", ""));
+    }
+
+    private static int move(Instance door, UUID customer) throws Exception {
+        return Http.send(Http.request(door, Http.customer(customer) + "/address")
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString("{\"line\":\"" + NEW_ADDRESS + "\"}")))
+                .status();
     }
 }
