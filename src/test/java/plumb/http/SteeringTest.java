@@ -1,0 +1,291 @@
+package plumb.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import plumb.Deadline;
+import plumb.RequestId;
+import plumb.keyspace.Epoch;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.Key;
+import plumb.keyspace.KeyRange;
+import plumb.keyspace.RangeId;
+import plumb.ownership.InstanceInfo;
+import plumb.ownership.InstanceRow;
+import plumb.ownership.LeaseTable.RangePage;
+import plumb.ownership.RangeRow;
+import plumb.routing.Routes;
+import plumb.routing.RoutingTable;
+
+/// Where requests go, over real connections to servers that stand for the peers.
+class SteeringTest {
+    private static final Key KEY = new Key("customer", "joe");
+    private static final RangeId RANGE = new RangeId(1);
+    private static final Map<String, byte[]> SECRETS = Map.of("k", "0123456789abcdef".getBytes(UTF_8));
+    private static final HttpSettings SETTINGS = new HttpSettings(
+            "me",
+            Duration.ofMillis(300),
+            4,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(250),
+            Duration.ofMillis(500),
+            4,
+            4,
+            1_024,
+            4_096,
+            SECRETS);
+
+    private final Incarnation me = new Incarnation(UUID.randomUUID());
+    private final Map<Incarnation, InstanceRow> instances = new HashMap<>();
+    private final Routes routes = new Routes();
+    private final Gates gates = new Gates();
+    private final HttpStats stats = new HttpStats();
+    private final Forwarder forwarder = new Forwarder(
+            SETTINGS, new HopSigner(SETTINGS, InstantSource.system()), stats, System::nanoTime, peer -> {});
+    private final AtomicInteger refreshes = new AtomicInteger();
+    private Runnable onRefresh = () -> {};
+    private final Steering steering = new Steering(
+            SETTINGS,
+            routes,
+            () -> {
+                refreshes.incrementAndGet();
+                onRefresh.run();
+                return true;
+            },
+            gates,
+            forwarder,
+            stats,
+            System::nanoTime);
+    private final List<HttpServer> servers = new java.util.ArrayList<>();
+    private long version;
+
+    SteeringTest() {
+        instances.put(me, row(me, "me", "http://127.0.0.1:1"));
+    }
+
+    @AfterEach
+    void end() {
+        forwarder.close();
+        servers.forEach(server -> server.stop(0));
+    }
+
+    private static InstanceRow row(Incarnation who, String name, String url) {
+        return new InstanceRow(who, new InstanceInfo(name, url, url, "1"), InstanceRow.State.ALIVE, 0);
+    }
+
+    private interface Answering {
+        void answer(HttpExchange exchange) throws IOException;
+    }
+
+    /// A peer that answers so, and how often it was asked.
+    private Incarnation peer(String name, AtomicInteger asked, Answering answering) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(task -> Thread.ofVirtual().start(task));
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            exchange.getRequestBody().readAllBytes();
+            answering.answer(exchange);
+            exchange.close();
+        });
+        server.start();
+        servers.add(server);
+        var peer = new Incarnation(UUID.randomUUID());
+        instances.put(
+                peer, row(peer, name, "http://127.0.0.1:" + server.getAddress().getPort()));
+        return peer;
+    }
+
+    private static Answering owner(int status) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("Plumb-Owner", "peer");
+            exchange.sendResponseHeaders(status, -1);
+        };
+    }
+
+    private static Answering server(int status) {
+        return exchange -> exchange.sendResponseHeaders(status, -1);
+    }
+
+    private void ownedBy(@Nullable Incarnation owner) {
+        version++;
+        var range = new RangeRow(RANGE, "customer", KeyRange.ALL, owner, new Epoch(version), null, version);
+        routes.publish(routes.current().with(me, new RangePage(List.of(range), version), instances));
+    }
+
+    private Course steer(String method, boolean idempotent) {
+        return steer(method, idempotent, null);
+    }
+
+    private Course steer(String method, boolean idempotent, @Nullable Hop hop) {
+        var headers = new Headers();
+        headers.set(RequestId.HEADER, "client:1");
+        var request = new HopRequest(
+                method,
+                "/api/customers/joe",
+                null,
+                headers,
+                "http",
+                "127.0.0.1",
+                new HopBody(new ByteArrayInputStream("body".getBytes(UTF_8)), 1_024));
+        Deadline deadline = Deadline.in(Duration.ofSeconds(5), System.nanoTime());
+        return steering.steer(new Arrival(KEY, request, deadline, hop, idempotent, true));
+    }
+
+    private static int refused(Course course) {
+        assertThat(course).isInstanceOf(Course.Refused.class);
+        return ((Course.Refused) course).problem().status();
+    }
+
+    private static int relayed(Course course) {
+        assertThat(course).isInstanceOf(Course.Relayed.class);
+        return ((Course.Relayed) course).answer().status();
+    }
+
+    @Test
+    void oursGoesOnHere() {
+        ownedBy(me);
+
+        assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
+        assertThat(gates.inside(RANGE)).isEqualTo(1);
+    }
+
+    @Test
+    void anothersIsAnsweredByItsOwner() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, owner(409)));
+
+        assertThat(relayed(steer("POST", false))).isEqualTo(409);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void afterA421TheTableIsReadAndTheNewOwnerAsked() throws Exception {
+        var wrong = new AtomicInteger();
+        var right = new AtomicInteger();
+        Incarnation b = peer("b", wrong, server(421));
+        Incarnation c = peer("c", right, owner(201));
+        ownedBy(b);
+        onRefresh = () -> ownedBy(c);
+
+        assertThat(relayed(steer("POST", false))).isEqualTo(201);
+        assertThat(wrong).hasValue(1);
+        assertThat(right).hasValue(1);
+        assertThat(refreshes).hasValue(1);
+    }
+
+    @Test
+    void a421ForEverBecomes503NotALoop() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, server(421)));
+
+        assertThat(refused(steer("POST", false))).isEqualTo(503);
+        assertThat(asked.get()).isBetween(1, 50);
+    }
+
+    @Test
+    void anErrorPageOfAServerWithoutTheApplicationIsNotAnOwnersAnswer() throws Exception {
+        for (int status : new int[] {404, 503}) {
+            Incarnation b = peer("b", new AtomicInteger(), server(status));
+            ownedBy(b);
+            assertThat(refused(steer("POST", false)))
+                    .as("not applied, tried again in vain")
+                    .isEqualTo(503);
+        }
+        assertThat(stats.count(HopFailure.ABSENT)).isPositive();
+    }
+
+    @Test
+    void whatMayHaveBeenAppliedIsNotRepeatedWithoutAnId() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, server(500)));
+
+        assertThat(refused(steer("POST", false))).isIn(502, 504);
+        assertThat(asked).as("once").hasValue(1);
+    }
+
+    @Test
+    void whatMayHaveBeenAppliedIsRepeatedOnceIfTheDomainEnforcesItsId() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, exchange -> (asked.get() == 1 ? server(500) : owner(200)).answer(exchange)));
+
+        assertThat(relayed(steer("POST", true))).isEqualTo(200);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aReadIsRepeated() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, exchange -> (asked.get() == 1 ? server(500) : owner(200)).answer(exchange)));
+
+        assertThat(relayed(steer("GET", false))).isEqualTo(200);
+    }
+
+    @Test
+    void whoeverOwnsNothingIsWaitedForAndThenSaidToBeNobody() {
+        ownedBy(null);
+
+        assertThat(refused(steer("POST", true))).isEqualTo(503);
+        assertThat(stats.count(HttpStats.Outcome.PARKED)).isPositive();
+    }
+
+    @Test
+    void aRequestThatWaitsGoesOnWhenTheRangeIsClaimed() throws Exception {
+        ownedBy(null);
+        Thread claim = Thread.ofVirtual().start(() -> {
+            while (steering.parked() == 0) Thread.onSpinWait();
+            ownedBy(me);
+        });
+
+        assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
+        claim.join();
+    }
+
+    @Test
+    void aHopForSomebodyElsesKeyIsMisdirectedAndNeverForwardedAgain() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, owner(200)));
+
+        assertThat(refused(steer("POST", true, new Hop("c", new Epoch(version)))))
+                .isEqualTo(421);
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void aHopOfANewerEpochMakesUsLookFirst() {
+        ownedBy(me);
+        onRefresh = () -> ownedBy(me);
+
+        assertThat(steer("POST", true, new Hop("c", new Epoch(version + 1)))).isInstanceOf(Course.Here.class);
+        assertThat(refreshes).hasValue(1);
+    }
+
+    @Test
+    void aRequestWaitsAtAClosedGate() throws Exception {
+        ownedBy(me);
+        gates.close(RANGE);
+
+        assertThat(refused(steer("POST", true))).isEqualTo(503);
+    }
+
+    @Test
+    void aTableIsNeeded() {
+        assertThat(RoutingTable.empty().domains()).isEmpty();
+        assertThat(refused(steer("POST", true))).isEqualTo(503);
+    }
+}
