@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -17,7 +18,7 @@ import plumb.keyspace.Tenure;
 
 /// What this incarnation holds, and the only place that tells the listener. A change in the database and its
 /// consequence here are one critical section ([#locked]), so whoever has the lock sees rows that are never older than
-/// these leases.
+/// these leases. A listener that throws is logged: a fault at one range must not keep the others from being halted.
 final class Holdings {
     private static final Logger LOG = System.getLogger(Holdings.class.getName());
 
@@ -73,7 +74,7 @@ final class Holdings {
     void begin(Incarnation incarnation) {
         me = incarnation;
         LOG.log(Level.INFO, () -> "Registered as " + incarnation);
-        listener.registered(incarnation);
+        tell("registered", () -> listener.registered(incarnation));
     }
 
     void end(String cause) {
@@ -91,19 +92,39 @@ final class Holdings {
                 Level.INFO,
                 () -> "Granted: range " + lease.range() + " " + lease.domain() + lease.keys() + " epoch "
                         + lease.epoch());
-        listener.granted(lease);
+        tell("granted", () -> listener.granted(lease));
     }
 
     void lose(Lease lease, String cause) {
         if (!held.remove(lease.range(), lease)) return;
         lost.merge(cause, 1L, Long::sum);
         LOG.log(Level.INFO, () -> "Lost: range " + lease.range() + " epoch " + lease.epoch() + ", " + cause);
-        listener.lost(lease, cause);
+        tell("lost", () -> listener.lost(lease, cause));
     }
 
     void lose(Tenure tenure, String cause) {
         Lease lease = held.get(tenure.range());
         if (lease != null && lease.tenure().equals(tenure)) lose(lease, cause);
+    }
+
+    CompletableFuture<?> drain(Lease lease) {
+        try {
+            return listener.drain(lease).toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    void undrain(Lease lease) {
+        tell("undrain", () -> listener.undrain(lease));
+    }
+
+    private static void tell(String what, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The listener failed at: " + what, e);
+        }
     }
 
     /// Makes the leases agree with rows read under this lock.

@@ -69,7 +69,7 @@ public final class LeaseKeeper {
         this.lastTickNanos = nanoTime.getAsLong();
         this.holdings = new Holdings(listener);
         this.reclaim = new Reclaim(table, holdings);
-        this.moves = new Moves(table, holdings, listener, settings.drainTimeout(), this::signal, nanoTime);
+        this.moves = new Moves(table, holdings, settings.drainTimeout(), this::signal, nanoTime);
         LongConsumer versions = version -> {
             routingVersion.accept(version);
             seen(version);

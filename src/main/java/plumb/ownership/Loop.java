@@ -7,7 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A daemon platform thread that repeats a step: after the delay that the step asked for, or at once when signalled. It
-/// ends when the step answers [#DONE] or somebody calls [#end()]; a step that throws is logged and repeated.
+/// ends when the step answers [#DONE] or somebody calls [#end()]; a step that throws is logged and repeated, and an
+/// interrupt that it left behind is forgotten: without this thread nobody would renew.
 final class Loop {
     /// One round of the loop.
     @FunctionalInterface
@@ -83,21 +84,29 @@ final class Loop {
         } catch (Throwable e) { // the rim: this thread must outlive any fault of a step
             LOG.log(Level.ERROR, "A step of " + thread.getName() + " failed; it will be repeated", e);
             return AFTER_A_FAULT_NANOS;
+        } finally {
+            Thread.interrupted(); // left behind by what the step called: the next wait would end at once, and again
         }
     }
 
-    /// False: ended or interrupted.
+    /// False: ended.
     private boolean awaitTurn(long delayNanos) {
         lock.lock();
         try {
-            long left = delayNanos;
-            while (left > 0 && !signalled && !ended) left = wake.awaitNanos(left);
+            awaitSignal(delayNanos);
             signalled = false;
             return !ended;
-        } catch (InterruptedException e) {
-            return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitSignal(long delayNanos) {
+        try {
+            long left = delayNanos;
+            while (left > 0 && !signalled && !ended) left = wake.awaitNanos(left);
+        } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, () -> "Somebody interrupted " + thread.getName() + "; it goes on");
         }
     }
 }

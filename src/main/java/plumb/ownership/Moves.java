@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -30,23 +31,15 @@ final class Moves {
 
     private final LeaseTable table;
     private final Holdings holdings;
-    private final OwnershipListener listener;
     private final Duration drainTimeout;
     private final Runnable signal;
     private final LongSupplier nanoTime;
     private final Map<RangeId, Move> moves = new ConcurrentHashMap<>(); // concurrent for who counts them
     private final Map<RangeId, Long> triedNanos = new HashMap<>();
 
-    Moves(
-            LeaseTable table,
-            Holdings holdings,
-            OwnershipListener listener,
-            Duration drainTimeout,
-            Runnable signal,
-            LongSupplier nanoTime) {
+    Moves(LeaseTable table, Holdings holdings, Duration drainTimeout, Runnable signal, LongSupplier nanoTime) {
         this.table = table;
         this.holdings = holdings;
-        this.listener = listener;
         this.drainTimeout = drainTimeout;
         this.signal = signal;
         this.nanoTime = nanoTime;
@@ -87,7 +80,7 @@ final class Moves {
     void begin(Lease lease, @Nullable Incarnation target) {
         holdings.locked(() -> {
             if (holdings.holds(lease) && !isMoving(lease.range())) {
-                CompletableFuture<?> drained = drain(lease);
+                CompletableFuture<?> drained = holdings.drain(lease);
                 moves.put(lease.range(), new Move(lease, target, nanoTime.getAsLong(), drained, false));
                 drained.whenComplete((done, failure) -> signal.run());
             }
@@ -95,26 +88,22 @@ final class Moves {
         });
     }
 
-    private CompletableFuture<?> drain(Lease lease) {
-        try {
-            return listener.drain(lease).toCompletableFuture();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /// Takes every move as far as it goes now.
+    /// Takes every move as far as it goes now. Who fell silent gets nothing: else its ranges would rest until it is
+    /// declared dead.
     ///
+    /// @param takers the targets that were seen at work lately
     /// @throws LeaseTableException if the database did not answer; what is not finished goes on next time
-    void advance() {
-        for (Move move : List.copyOf(moves.values())) advance(move);
+    void advance(Set<Incarnation> takers) {
+        for (Move move : List.copyOf(moves.values())) advance(move, takers);
     }
 
-    private void advance(Move move) {
+    private void advance(Move move, Set<Incarnation> takers) {
         if (!holdings.holds(move.lease())) {
             moves.remove(move.lease().range());
         } else if (move.inDoubt()) {
             giveUp(move, "no answer to the hand-over");
+        } else if (move.target() != null && !takers.contains(move.target())) {
+            giveUp(move, "the target fell silent");
         } else if (move.drained().isCompletedExceptionally()) {
             rest(move, "the drain failed");
         } else if (move.drained().isDone()) {
@@ -172,7 +161,7 @@ final class Moves {
         boolean stands = row != null
                 && row.epoch().equals(lease.epoch())
                 && lease.owner().equals(row.owner());
-        if (stands) listener.undrain(lease);
+        if (stands) holdings.undrain(lease);
         if (!stands) holdings.lose(lease, "taken");
         return stands;
     }

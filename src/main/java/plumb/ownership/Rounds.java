@@ -73,10 +73,11 @@ final class Rounds {
         if (!look(me)) return false;
         buryTheDead(me);
         if (!claim(me)) return false;
-        moves.advance();
         Set<Incarnation> alive = aliveOthers(me);
-        giver.honourOffers(alive);
-        giver.giveSurplus(me, moving(alive));
+        Set<Incarnation> takers = moving(alive);
+        giver.honourOffers(alive); // before moves are given up: these rows still show their offers
+        moves.advance(takers);
+        giver.giveSurplus(me, takers);
         return claimed;
     }
 
@@ -90,8 +91,9 @@ final class Rounds {
         if (!left) table.leave(me);
         left = true;
         if (!look(me)) return true;
-        moves.advance();
-        giver.giveAll(me, moving(aliveOthers(me)));
+        Set<Incarnation> takers = moving(aliveOthers(me));
+        moves.advance(takers);
+        giver.giveAll(me, takers);
         return moves.nothingPending();
     }
 
@@ -149,14 +151,17 @@ final class Rounds {
     private boolean look(Incarnation me) {
         living = table.instances();
         watch.observe(living, nanoTime.getAsLong());
+        // before the rows: those of a dead incarnation still name it, and would grant again what a reclaim ended
+        if (living.stream().noneMatch(row -> row.incarnation().equals(me))) {
+            fence("not among the living");
+            return false;
+        }
         boolean consistent = holdings.locked(() -> {
             known.readFrom(table);
             return holdings.reconcile(known.rows());
         });
-        boolean alive = living.stream().anyMatch(row -> row.incarnation().equals(me));
         if (!consistent) fence("an epoch went backwards");
-        if (consistent && !alive) fence("not among the living");
-        return consistent && alive;
+        return consistent;
     }
 
     private void buryTheDead(Incarnation me) {

@@ -1,5 +1,6 @@
 package plumb.ownership;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
 
     @Override
     public synchronized Incarnation register(InstanceInfo me, @Nullable Incarnation former) {
-        var incarnation = new Incarnation(UUID.randomUUID());
+        var incarnation = new Incarnation(nextId());
         instances.put(incarnation, new InstanceRow(incarnation, me, State.ALIVE, 0));
         if (former != null) {
             setState(former, State.DEAD);
@@ -206,6 +207,11 @@ public final class InMemoryLeaseTable implements LeaseTable {
         setState(me, State.DEAD);
         version++;
         for (RangeRow row : List.copyOf(ranges.values())) if (me.equals(row.owner())) change(row, null, "release");
+    }
+
+    /// Fresh in this database, in no order, and the same in every run: who claims what depends on it.
+    private UUID nextId() {
+        return UUID.nameUUIDFromBytes(Integer.toString(instances.size()).getBytes(StandardCharsets.UTF_8));
     }
 
     private @Nullable State stateOf(Incarnation incarnation) {

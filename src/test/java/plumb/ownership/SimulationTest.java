@@ -1,0 +1,145 @@
+package plumb.ownership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Minutes of trouble for up to five instances with clocks that differ: pauses, cut connections, lost calls and
+/// answers, outages, slow drains, comers and goers. [FakeCluster] checks every step; when the trouble is over, every
+/// range must have its owner, and each its fair share. A seed makes the same run again.
+class SimulationTest {
+    private static final int RANGES = 16;
+    private static final int MOST_NODES = 5;
+    private static final int TROUBLES = 150;
+    private static final List<String> METHODS = List.of(
+            "register",
+            "instances",
+            "rangesSince",
+            "declareDead",
+            "claim",
+            "offer",
+            "cancelOffer",
+            "handOver",
+            "selfClaim",
+            "leave",
+            "release");
+
+    static LongStream seeds() {
+        return LongStream.range(0, 60);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void noStepOfAnyTroubleIsUnsafeAndAllOfItEnds(long seed) {
+        var random = new Random(seed);
+        var cluster = new FakeCluster(RANGES);
+        try {
+            join(cluster, random);
+            for (int i = 0; i < TROUBLES; i++) {
+                trouble(cluster, random);
+                cluster.pass(millis(random, 100, 4_000));
+            }
+            heal(cluster, random);
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError("seed " + seed + " after " + Duration.ofNanos(cluster.elapsedNanos), e);
+        }
+        assertSettled(cluster, seed);
+    }
+
+    private static void trouble(FakeCluster cluster, Random random) {
+        if (living(cluster).isEmpty()) join(cluster, random);
+        List<FakeNode> living = living(cluster);
+        FakeNode node = living.get(random.nextInt(living.size()));
+        switch (random.nextInt(12)) {
+            case 0, 1 -> node.paused = !node.paused;
+            case 2 -> node.cutOff = !node.cutOff;
+            case 3 -> cluster.databaseAway = !cluster.databaseAway;
+            case 4 -> node.database.loseAnswerOf = METHODS.get(random.nextInt(METHODS.size()));
+            case 5 -> node.database.loseCallOf = METHODS.get(random.nextInt(METHODS.size()));
+            case 6 -> node.renewals.loseAnswerOf = "renew";
+            case 7 -> node.drainTakes = random.nextBoolean() ? Duration.ZERO : millis(random, 100, 30_000);
+            case 8 -> reclaim(node, random);
+            case 9 -> node.pauseIn(node.renewals, "renew", millis(random, 100, 20_000));
+            case 10 -> comeOrGo(cluster, random, node);
+            default -> calm(cluster);
+        }
+    }
+
+    private static void comeOrGo(FakeCluster cluster, Random random, FakeNode node) {
+        if (living(cluster).size() < MOST_NODES && random.nextInt(3) > 0) join(cluster, random);
+        else node.keeper.beginToLeave();
+    }
+
+    private static void join(FakeCluster cluster, Random random) {
+        cluster.add("n" + cluster.nodes.size(), (random.nextDouble() - 0.5) / 100);
+    }
+
+    private static void reclaim(FakeNode node, Random random) {
+        List<Lease> leases = node.keeper.leases();
+        if (node.paused || leases.isEmpty()) return;
+        try {
+            node.keeper.reclaim(Set.of(leases.get(random.nextInt(leases.size())).tenure()));
+        } catch (LeaseTableException e) {
+            assertThat(e.getMessage()).isNotEmpty(); // the database is away: whoever asked would ask again
+        }
+    }
+
+    private static void calm(FakeCluster cluster) {
+        cluster.databaseAway = false;
+        for (FakeNode node : cluster.nodes) {
+            node.paused = false;
+            node.cutOff = false;
+        }
+    }
+
+    private static void heal(FakeCluster cluster, Random random) {
+        calm(cluster);
+        for (FakeNode node : cluster.nodes) {
+            node.drainTakes = Duration.ZERO;
+            node.database.loseAnswerOf = null;
+            node.database.loseCallOf = null;
+            node.renewals.meanwhileIn = null;
+        }
+        join(cluster, random); // all the others may be leaving
+        cluster.pass(FakeCluster.SETTINGS
+                .drainTimeout()
+                .plus(FakeCluster.SETTINGS.ttl())
+                .multipliedBy(3));
+    }
+
+    private static void assertSettled(FakeCluster cluster, long seed) {
+        var sizes = new TreeMap<String, Integer>();
+        for (FakeNode node : living(cluster)) {
+            sizes.put(node.name, node.held.size());
+            assertThat(node.trust.holds()).as("seed %d: %s", seed, node.name).isTrue();
+            for (Lease lease : node.held.values())
+                assertThat(cluster.rows())
+                        .as("seed %d", seed)
+                        .anyMatch(row -> row.range().equals(lease.range())
+                                && lease.owner().equals(row.owner())
+                                && lease.epoch().equals(row.epoch())
+                                && row.target() == null);
+        }
+        assertThat(sizes.values().stream().mapToInt(Integer::intValue).sum())
+                .as("seed %d: %s", seed, sizes)
+                .isEqualTo(RANGES);
+        int most = sizes.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+        int least = sizes.values().stream().mapToInt(Integer::intValue).min().orElseThrow();
+        assertThat(most - least).as("seed %d: %s", seed, sizes).isLessThanOrEqualTo(1);
+    }
+
+    private static Duration millis(Random random, int from, int to) {
+        return Duration.ofMillis(random.nextInt(from, to));
+    }
+
+    private static List<FakeNode> living(FakeCluster cluster) {
+        return cluster.nodes.stream().filter(node -> !node.left).toList();
+    }
+}
