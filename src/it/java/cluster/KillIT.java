@@ -76,8 +76,8 @@ class KillIT {
         List<CompletableFuture<Http.Answer>> reads = Stream.generate(() -> customers)
                 .limit(READS_EACH)
                 .flatMap(List::stream)
-                .map(each -> Http.sendAsync(
-                        Http.request(paused, Http.customer(each)).GET()))
+                .map(each ->
+                        Http.sendAsync(Http.request(paused, Http.customer(each)).GET()))
                 .toList();
         paused.signal("CONT");
 

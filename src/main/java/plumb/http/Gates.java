@@ -1,149 +1,166 @@
 package plumb.http;
 
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Epoch;
 import plumb.keyspace.RangeId;
 
-/// One gate per range, through which its local requests pass: a drain closes it, waits until those inside have left,
-/// and opens it again when it is known who owns the range. Safe for use by several threads.
+/// One gate per range that is held here, through which its local requests pass. A range has its gate from the moment
+/// its handlers may live until it is lost, however early the routing table shows it: the table is told by the database
+/// and may know of a grant before this instance does. A drain closes the gate and waits until those inside have left.
+/// Safe for use by several threads; nothing here blocks.
 ///
-/// Whoever opens a gate after the range has moved must have refreshed the routing table first: those who waited look at
-/// it again.
+/// Who finds no way in gets a future that ends when looking again may help. Whoever opens a gate after the range has
+/// moved must have refreshed the routing table first.
 public final class Gates {
-    // holds busy and closed gates only, so it cannot grow with the ranges that ever were
     private final ConcurrentMap<RangeId, Gate> gates = new ConcurrentHashMap<>();
+    /// Ends with the next grant of any range: nobody waits for a single range that may never come.
+    private final AtomicReference<CompletableFuture<Void>> nextGrant = new AtomicReference<>(new CompletableFuture<>());
 
-    /// Guarded by the map's lock of its entry.
-    private static final class Gate {
-        final CompletableFuture<Void> opened = new CompletableFuture<>();
-        final CompletableFuture<Void> quiet = new CompletableFuture<>();
-        boolean closed;
-        int inside;
+    /// What `enter` found.
+    public sealed interface Entry {}
 
-        Gate(int inside) {
-            this.inside = inside;
-        }
-    }
+    /// Not now.
+    ///
+    /// @param change ends when looking again may help
+    /// @param held whether the range is held here, and only its gate is closed
+    public record Closed(Future<?> change, boolean held) implements Entry {}
 
     /// The right to be inside. Leaving twice is harmless.
-    public final class Pass implements AutoCloseable {
-        private final RangeId range;
+    public static final class Pass implements Entry {
+        private final Gate gate;
         private final AtomicBoolean left = new AtomicBoolean();
 
-        private Pass(RangeId range) {
-            this.range = range;
+        private Pass(Gate gate) {
+            this.gate = gate;
         }
 
         /// Ends the stay. Does not block.
         public void leave() {
-            if (left.compareAndSet(false, true)) Gates.this.leave(range);
-        }
-
-        @Override
-        public void close() {
-            leave();
+            if (left.compareAndSet(false, true)) gate.leave();
         }
     }
 
-    /// Does not block.
-    ///
-    /// @return empty: the gate is closed
-    public Optional<Pass> enter(RangeId range) {
-        boolean[] entered = {false};
-        gates.compute(range, (id, known) -> {
-            Gate gate = known == null ? new Gate(0) : known;
-            if (!gate.closed) {
-                gate.inside++;
-                entered[0] = true;
+    /// Of one range in one epoch. Guarded by itself.
+    private static final class Gate {
+        final Epoch epoch;
+        private CompletableFuture<Void> opened = new CompletableFuture<>();
+        private CompletableFuture<Void> quiet = new CompletableFuture<>();
+        private boolean closed;
+        private int inside;
+
+        Gate(Epoch epoch) {
+            this.epoch = epoch;
+        }
+
+        synchronized Entry enter() {
+            if (closed) return new Closed(opened, true);
+            inside++;
+            return new Pass(this);
+        }
+
+        void leave() {
+            CompletableFuture<Void> emptied;
+            synchronized (this) {
+                inside--;
+                if (inside > 0 || !closed) return;
+                emptied = quiet;
             }
-            return gate;
-        });
-        return entered[0] ? Optional.of(new Pass(range)) : Optional.empty();
-    }
+            emptied.complete(null);
+        }
 
-    /// Waits until the gate is open.
-    ///
-    /// @return false: it was still closed after that time
-    public boolean awaitOpen(RangeId range, long nanos) throws InterruptedException {
-        Gate gate = gates.get(range);
-        if (gate == null) return true;
-        try {
-            if (isClosed(range, gate)) gate.opened.get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new AssertionError("nobody fails this future", e);
+        CompletionStage<Void> close() {
+            CompletableFuture<Void> waiting;
+            boolean empty;
+            synchronized (this) {
+                closed = true;
+                waiting = quiet;
+                empty = inside == 0; // nobody enters a closed gate: 0 stays 0
+            }
+            if (empty) waiting.complete(null);
+            return waiting.minimalCompletionStage();
+        }
+
+        void open() {
+            CompletableFuture<Void> nowOpened;
+            CompletableFuture<Void> abandoned;
+            synchronized (this) {
+                if (!closed) return;
+                closed = false;
+                nowOpened = opened;
+                abandoned = quiet;
+                opened = new CompletableFuture<>();
+                quiet = new CompletableFuture<>();
+            }
+            abandoned.completeExceptionally(new CancellationException("the gate was opened"));
+            nowOpened.complete(null);
+        }
+
+        /// Nobody enters any more; who waits goes on waiting until it is known where to look instead.
+        synchronized void shut() {
+            closed = true;
+        }
+
+        /// Who waits, and who finds this gate late, looks elsewhere.
+        void end() {
+            shut();
+            quiet.completeExceptionally(new CancellationException("the range is lost"));
+            opened.complete(null);
         }
     }
 
-    /// Keeps newcomers out. Does not block; closing a closed gate gives the same stage.
+    /// The range is held here in that epoch, and its handlers may live: from now on there is a way in.
+    public void granted(RangeId range, Epoch epoch) {
+        Gate former = gates.put(range, new Gate(epoch));
+        if (former != null) former.end();
+        nextGrant.getAndSet(new CompletableFuture<>()).complete(null);
+    }
+
+    /// The range is not held any more. Who waits at its gate goes on waiting until [#forget].
+    public void lost(RangeId range, Epoch epoch) {
+        Gate gate = find(range, epoch);
+        if (gate != null) gate.shut();
+    }
+
+    /// The routing table says where the lost range is now: those who waited look there.
+    public void forget(RangeId range, Epoch epoch) {
+        Gate gate = find(range, epoch);
+        if (gate == null) return;
+        gates.remove(range, gate);
+        gate.end();
+    }
+
+    /// Enters the range in that epoch or a later one, if it is held here and open.
+    public Entry enter(RangeId range, Epoch epoch) {
+        Future<?> granted = nextGrant.get(); // before the look: a grant after it ends this one
+        Gate gate = gates.get(range);
+        return gate == null || epoch.isAfter(gate.epoch) ? new Closed(granted, false) : gate.enter();
+    }
+
+    /// Keeps newcomers out. Closing a closed gate gives the same stage.
     ///
     /// @return completes when nobody is inside, on the thread of the last to leave; cancelled if the gate is opened
     ///     before that
-    public CompletionStage<Void> close(RangeId range) {
-        Gate closed = gates.compute(range, (id, known) -> {
-            Gate gate = known == null ? new Gate(0) : known;
-            gate.closed = true;
-            return gate;
-        });
-        if (inside(range) == 0) closed.quiet.complete(null); // nobody enters a closed gate: 0 stays 0
-        return closed.quiet.minimalCompletionStage();
+    public CompletionStage<Void> close(RangeId range, Epoch epoch) {
+        Gate gate = find(range, epoch);
+        return gate == null ? CompletableFuture.completedStage(null) : gate.close();
     }
 
-    /// Lets those go on who wait, to decide again where they belong. Opening an open gate does nothing.
-    public void open(RangeId range) {
-        var opened = new AtomicReference<@Nullable Gate>();
-        gates.computeIfPresent(range, (id, gate) -> {
-            if (!gate.closed) return gate;
-            opened.set(gate);
-            return gate.inside == 0 ? null : new Gate(gate.inside);
-        });
-        Gate gate = opened.get();
-        if (gate == null) return;
-        gate.quiet.completeExceptionally(new CancellationException("the gate was opened"));
-        gate.opened.complete(null);
+    /// The move did not happen: lets everybody in again. Opening an open gate does nothing.
+    public void open(RangeId range, Epoch epoch) {
+        Gate gate = find(range, epoch);
+        if (gate != null) gate.open();
     }
 
-    /// How many are inside.
-    public int inside(RangeId range) {
-        int[] inside = {0};
-        gates.computeIfPresent(range, (id, gate) -> {
-            inside[0] = gate.inside;
-            return gate;
-        });
-        return inside[0];
-    }
-
-    private void leave(RangeId range) {
-        var emptied = new AtomicReference<@Nullable Gate>();
-        gates.computeIfPresent(range, (id, gate) -> {
-            gate.inside--;
-            if (gate.inside > 0) return gate;
-            if (!gate.closed) return null;
-            emptied.set(gate);
-            return gate;
-        });
-        Gate gate = emptied.get();
-        if (gate != null) gate.quiet.complete(null);
-    }
-
-    private boolean isClosed(RangeId range, Gate gate) {
-        boolean[] closed = {false};
-        gates.computeIfPresent(range, (id, now) -> {
-            closed[0] = now == gate && gate.closed;
-            return now;
-        });
-        return closed[0];
+    private @Nullable Gate find(RangeId range, Epoch epoch) {
+        Gate gate = gates.get(range);
+        return gate != null && gate.epoch.equals(epoch) ? gate : null;
     }
 }

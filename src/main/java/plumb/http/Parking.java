@@ -1,10 +1,13 @@
 package plumb.http;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import plumb.Deadline;
-import plumb.keyspace.RangeId;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTable;
 
@@ -15,18 +18,16 @@ final class Parking {
 
     private final Duration park;
     private final Routes routes;
-    private final Gates gates;
     private final HttpStats stats;
     private final LongSupplier nanoTime;
     private final int places;
     private final Semaphore free;
 
-    Parking(HttpSettings settings, Routes routes, Gates gates, HttpStats stats, LongSupplier nanoTime) {
+    Parking(HttpSettings settings, Routes routes, HttpStats stats, LongSupplier nanoTime) {
         this.park = settings.park();
         this.places = settings.maxParked();
         this.free = new Semaphore(places);
         this.routes = routes;
-        this.gates = gates;
         this.stats = stats;
         this.nanoTime = nanoTime;
     }
@@ -59,9 +60,23 @@ final class Parking {
             return parked(nanos -> routes.awaitChange(seen, nanos));
         }
 
-        /// Waits for the gate. False: not in time, or no place is free.
-        boolean untilOpen(RangeId range) throws InterruptedException {
-            return parked(nanos -> gates.awaitOpen(range, nanos));
+        /// Waits for a gate to open. For one that is not there yet only briefly: the range may be granted to somebody
+        /// else instead. False: not in time, or no place is free.
+        boolean untilOpen(Gates.Closed gate) throws InterruptedException {
+            return parked(nanos -> gate.held()
+                    ? ended(gate.change(), nanos)
+                    : ended(gate.change(), Math.min(nanos, BRIEFLY.toNanos())) || left() > 0);
+        }
+
+        private static boolean ended(Future<?> change, long nanos) throws InterruptedException {
+            try {
+                change.get(nanos, TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new AssertionError("nobody fails this future", e);
+            }
         }
 
         /// Waits for another table, but not long. False: the budget is used up, or no place is free.

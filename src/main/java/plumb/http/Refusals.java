@@ -26,8 +26,9 @@ final class Refusals {
         return route == null ? problem : problem.with("epoch", route.epoch().value());
     }
 
-    static Problem draining(Route.Local route) {
-        return unavailable("draining", "The key is being handed over; nothing was applied.")
+    static Problem closed(Route.Local route, Gates.Closed gate) {
+        String why = gate.held() ? "is being handed over" : "has been granted to this instance, which is not ready yet";
+        return unavailable("draining", "The key " + why + "; nothing was applied.")
                 .with("epoch", route.epoch().value());
     }
 

@@ -41,7 +41,7 @@ public final class Steering {
         this.refresh = refresh;
         this.gates = gates;
         this.forwarder = forwarder;
-        this.parking = new Parking(settings, routes, gates, stats, nanoTime);
+        this.parking = new Parking(settings, routes, stats, nanoTime);
         this.stats = stats;
         this.nanoTime = nanoTime;
     }
@@ -107,8 +107,13 @@ public final class Steering {
         }
 
         private @Nullable Course enter(Route.Local local) throws InterruptedException {
-            Gates.Pass pass = gates.enter(local.range()).orElse(null);
-            if (pass == null) return stay.untilOpen(local.range()) ? null : refused(Refusals.draining(local));
+            return switch (gates.enter(local.range(), local.epoch())) {
+                case Gates.Pass pass -> entered(local, pass);
+                case Gates.Closed closed -> stay.untilOpen(closed) ? null : refused(Refusals.closed(local, closed));
+            };
+        }
+
+        private @Nullable Course entered(Route.Local local, Gates.Pass pass) {
             if (!local.equals(find(routes.current()))) { // it moved between the look and the gate
                 pass.leave();
                 return null;

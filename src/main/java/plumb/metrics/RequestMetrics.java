@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.eclipse.microprofile.metrics.Tag;
 import plumb.commit.CommitLane;
 import plumb.commit.LaneStats;
+import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.http.HopFailure;
@@ -25,6 +26,9 @@ public class RequestMetrics {
 
     @Inject
     DispatchStats dispatch;
+
+    @Inject
+    ContainerTasks container;
 
     @Inject
     CommitLane lane;
@@ -76,6 +80,8 @@ public class RequestMetrics {
                 "handler_discards_total", "States dropped after a failure", dispatch, of -> of.count(Event.DISCARDED));
         gauges.add(
                 "handler_passivations_total", "Idle handlers that ended", dispatch, of -> of.count(Event.PASSIVATED));
+        gauges.add("container_tasks", "Loads and transactions that run now", container, ContainerTasks::running);
+        gauges.add("container_tasks_waiting", "Loads and transactions that wait", container, ContainerTasks::waiting);
     }
 
     private void commits(Gauges gauges) {

@@ -1,8 +1,6 @@
 package plumb.runtime;
 
 import jakarta.annotation.Priority;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
@@ -10,7 +8,6 @@ import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
 import java.io.Serializable;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import plumb.NotOwner;
 import plumb.OutcomeUnknown;
@@ -36,9 +33,6 @@ public class FencedTransactions implements Serializable {
         volatile @Nullable Object result;
     }
 
-    @Resource
-    transient ManagedExecutorService executor;
-
     @Inject
     transient Plumbing plumbing;
 
@@ -51,12 +45,11 @@ public class FencedTransactions implements Serializable {
         var attempt = new Attempt();
         if (!turn.isOnKeyThread()) return within(attempt, call); // a load's: on the server's executor already
         try {
-            return executor.submit(() -> turn.where(() -> within(attempt, call)))
-                    .get();
-        } catch (ExecutionException e) {
+            return plumbing.parts().container.run(() -> turn.where(() -> within(attempt, call)));
+        } catch (Exception e) {
             turn.transactionFailed();
-            if (attempt.returned) return settled(turn, attempt, e.getCause());
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            if (attempt.returned) return settled(turn, attempt, e);
+            throw e;
         }
     }
 
@@ -65,7 +58,7 @@ public class FencedTransactions implements Serializable {
     }
 
     /// The domain's method returned and the commit failed: only the database knows what became of it.
-    private @Nullable Object settled(Turn turn, Attempt attempt, @Nullable Throwable cause) {
+    private @Nullable Object settled(Turn turn, Attempt attempt, Exception cause) {
         return switch (plumbing.parts().doubts.settle(Set.of(turn.tenure()), attempt.xid)) {
             case APPLIED -> attempt.result;
             case NOT_APPLIED -> throw new NotOwner("the transaction was rolled back: " + cause);

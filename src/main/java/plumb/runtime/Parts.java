@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.util.function.LongSupplier;
 import plumb.commit.CommitLane;
+import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
@@ -108,6 +109,12 @@ public class Parts {
     @Dependent
     DispatchStats dispatchStats() {
         return plumbing.parts().dispatcher.stats();
+    }
+
+    @Produces
+    @Dependent
+    ContainerTasks container() {
+        return plumbing.parts().container;
     }
 
     @Produces

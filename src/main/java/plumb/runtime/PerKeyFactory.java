@@ -3,11 +3,10 @@ package plumb.runtime;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.Writes;
+import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.Turn;
 
 /// Makes the bean of a [plumb.PerKey] class: one `CreationalContext` per loaded state, released on the key's thread.
@@ -20,9 +19,9 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     private final BeanManager beans;
     private final Bean<?> bean;
     private final Class<T> type;
-    private final ExecutorService container;
+    private final ContainerTasks container;
 
-    PerKeyFactory(BeanManager beans, Class<T> type, ExecutorService container) {
+    PerKeyFactory(BeanManager beans, Class<T> type, ContainerTasks container) {
         this.beans = beans;
         this.type = type;
         this.bean = beans.resolve(beans.getBeans(type));
@@ -40,11 +39,7 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
         @Override
         public T load() throws Exception {
             Turn turn = Turn.current();
-            try {
-                return container.submit(() -> turn.where(this::make)).get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof Exception cause ? cause : e;
-            }
+            return container.run(() -> turn.where(this::make));
         }
 
         private T make() {

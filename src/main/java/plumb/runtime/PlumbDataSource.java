@@ -26,6 +26,7 @@ public final class PlumbDataSource extends PGSimpleDataSource {
         super.setPassword(jdbc.password());
         setTcpKeepAlive(true);
         setConnectTimeout(2);
+        setSocketTimeout(15); // longer than any statement may take: then nobody is there any more
         // a frozen client's open transaction must not hold a fence for ever
         setOptions("-c idle_in_transaction_session_timeout=5000 -c statement_timeout=10000 -c lock_timeout=2000");
     }

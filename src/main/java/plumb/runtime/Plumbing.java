@@ -50,13 +50,13 @@ public class Plumbing {
                 Level.INFO,
                 () -> "starting " + settings.instanceName() + " at " + settings.instanceUrl() + " over "
                         + settings.jdbc());
-        var started = new Wiring(settings, domains(), Version.get(), Plumbing.class.getClassLoader());
+        var started = new Wiring(settings, domains(), Version.get(), Plumbing.class.getClassLoader(), container);
         wiring = started;
         extension
                 .types()
                 .all()
-                .forEach(type ->
-                        started.dispatcher.register(type.domain(), new PerKeyFactory<>(beans, type.type(), container)));
+                .forEach(type -> started.dispatcher.register(
+                        type.domain(), new PerKeyFactory<>(beans, type.type(), started.container)));
         started.start(MigrationFolders.of(servlets));
     }
 

@@ -26,6 +26,7 @@ import plumb.http.HttpSettings;
 /// @param mailbox `plumb.handler.queue`: requests that may wait for one key; default 256
 /// @param idle `plumb.handler.idle`: idle handlers are passivated; default 10 min
 /// @param maxHandlers `plumb.handler.max`: handlers per instance; default 200,000
+/// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's executor at once; default 32
 /// @param deadline `plumb.deadline`: of a request that brings none; default 10 s
 /// @param connect `plumb.forward.connect`: time-out of a hop's connection; default 250 ms
 /// @param forwardTimeout `plumb.forward.timeout`: of a hop; default 10 s
@@ -50,6 +51,7 @@ record Settings(
         int mailbox,
         Duration idle,
         int maxHandlers,
+        int containerTasks,
         Duration deadline,
         Duration connect,
         Duration forwardTimeout,
@@ -86,6 +88,7 @@ record Settings(
                 read.number("plumb.handler.queue", 256),
                 read.duration("plumb.handler.idle", "10m"),
                 read.number("plumb.handler.max", 200_000),
+                read.number("plumb.container.tasks", 32),
                 read.duration("plumb.deadline", "10s"),
                 read.duration("plumb.forward.connect", "250ms"),
                 read.duration("plumb.forward.timeout", "10s"),

@@ -31,16 +31,21 @@ final class Ties implements OwnershipListener {
     @Override
     public void granted(Lease lease) {
         dispatcher.granted(lease.domain(), lease.keys(), lease.tenure());
-        reroute(lease);
+        gates.granted(lease.range(), lease.epoch());
+        aside.execute(this::refresh);
     }
 
     @Override
     public void lost(Lease lease, String cause) {
         synchronized (this) {
             draining.remove(lease);
+            gates.lost(lease.range(), lease.epoch());
             dispatcher.halt(lease.range(), cause);
         }
-        reroute(lease);
+        aside.execute(() -> {
+            refresh(); // who waits at the gate goes on only when the table knows where
+            gates.forget(lease.range(), lease.epoch());
+        });
     }
 
     /// First the filter holds newcomers back and the requests that it let in finish, then the mailboxes empty.
@@ -49,7 +54,7 @@ final class Ties implements OwnershipListener {
         synchronized (this) {
             draining.add(lease);
         }
-        return gates.close(lease.range()).thenCompose(idle -> drainMailboxes(lease));
+        return gates.close(lease.range(), lease.epoch()).thenCompose(idle -> drainMailboxes(lease));
     }
 
     /// Runs on the thread of the last request to leave the gate, perhaps when the move has been given up already: then
@@ -66,7 +71,7 @@ final class Ties implements OwnershipListener {
             draining.remove(lease);
             dispatcher.undrain(lease.range());
         }
-        gates.open(lease.range());
+        gates.open(lease.range(), lease.epoch());
     }
 
     @Override
@@ -80,13 +85,5 @@ final class Ties implements OwnershipListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the instance stops
         }
-    }
-
-    /// Requests that waited at the gate go on only when the table knows where.
-    private void reroute(Lease lease) {
-        aside.execute(() -> {
-            refresh();
-            gates.open(lease.range());
-        });
     }
 }

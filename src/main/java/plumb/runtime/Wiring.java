@@ -13,6 +13,7 @@ import plumb.NotOwner;
 import plumb.commit.CommitLane;
 import plumb.commit.CommitResult.Outcome;
 import plumb.commit.LaneSettings;
+import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Turn;
@@ -71,6 +72,7 @@ final class Wiring {
     final CommitLane lane;
     final Dispatcher dispatcher;
     final Doubts doubts;
+    final ContainerTasks container;
 
     private final Connections connections;
     private final ClassLoader classLoader;
@@ -80,10 +82,11 @@ final class Wiring {
     private final SelfCall selfCall;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
 
-    Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader) {
+    Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader, ExecutorService container) {
         this.settings = settings;
         this.domains = domains;
         this.classLoader = classLoader;
+        this.container = new ContainerTasks(container, settings.containerTasks());
         var threads = new Threads(classLoader);
         replies = threads.perTask("plumb-reply-");
         aside = threads.perTask("plumb-aside-");

@@ -2,39 +2,103 @@ package plumb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import plumb.keyspace.Epoch;
 import plumb.keyspace.RangeId;
 
 class GatesTest {
     private static final RangeId RANGE = new RangeId(1);
-    private static final long NOT_LONG = Duration.ofMillis(20).toNanos();
+    private static final RangeId OTHER = new RangeId(2);
+    private static final Epoch EPOCH = new Epoch(5);
+    private static final Epoch LATER = new Epoch(6);
 
     private final Gates gates = new Gates();
 
+    GatesTest() {
+        gates.granted(RANGE, EPOCH);
+        gates.granted(OTHER, EPOCH);
+    }
+
+    private Gates.Pass enter() {
+        return (Gates.Pass) gates.enter(RANGE, EPOCH);
+    }
+
+    private Gates.Closed shut(Epoch epoch) {
+        return (Gates.Closed) gates.enter(RANGE, epoch);
+    }
+
+    private CompletableFuture<Void> close() {
+        return gates.close(RANGE, EPOCH).toCompletableFuture();
+    }
+
     @Test
     void aClosedGateLetsNobodyIn() {
-        gates.close(RANGE);
+        close();
 
-        assertThat(gates.enter(RANGE)).isEmpty();
-        assertThat(gates.enter(new RangeId(2))).as("another range").isPresent();
+        assertThat(shut(EPOCH).held()).isTrue();
+        assertThat(gates.enter(OTHER, EPOCH)).as("another range").isInstanceOf(Gates.Pass.class);
+    }
+
+    @Test
+    void aRangeThatIsNotHeldYetHasNoWayInUntilItIsGranted() {
+        Gates.Closed early = shut(LATER);
+        assertThat(early.held()).isFalse();
+        assertThat(early.change()).isNotDone();
+
+        gates.granted(RANGE, LATER);
+
+        assertThat(early.change()).isDone();
+        assertThat(gates.enter(RANGE, LATER)).isInstanceOf(Gates.Pass.class);
+        assertThat(gates.enter(RANGE, EPOCH)).as("an older table").isInstanceOf(Gates.Pass.class);
+    }
+
+    @Test
+    void whoWaitsForALostRangeGoesOnWhenItIsKnownWhereItIs() {
+        close();
+        Gates.Closed waiting = shut(EPOCH);
+        gates.lost(RANGE, EPOCH);
+        assertThat(waiting.change()).isNotDone();
+
+        gates.forget(RANGE, EPOCH);
+
+        assertThat(waiting.change()).isDone();
+        assertThat(shut(EPOCH).held()).isFalse();
+    }
+
+    @Test
+    void aRangeThatIsLostWithoutADrainLetsNobodyInAnyMore() {
+        gates.lost(RANGE, EPOCH);
+
+        assertThat(gates.enter(RANGE, EPOCH)).isInstanceOf(Gates.Closed.class);
+    }
+
+    @Test
+    void whatIsSaidOfAFormerEpochLeavesTheCurrentOneAlone() {
+        gates.granted(RANGE, LATER);
+
+        gates.lost(RANGE, EPOCH);
+        gates.forget(RANGE, EPOCH);
+        assertThat(close()).as("nothing of that epoch is here").isCompleted();
+
+        assertThat(gates.enter(RANGE, LATER)).isInstanceOf(Gates.Pass.class);
     }
 
     @Test
     void anEmptyRangeIsQuietAtOnce() {
-        assertThat(gates.close(RANGE).toCompletableFuture()).isCompleted();
+        assertThat(close()).isCompleted();
     }
 
     @Test
     void quietWaitsForEverybodyInside() {
-        Gates.Pass first = gates.enter(RANGE).orElseThrow();
-        Gates.Pass second = gates.enter(RANGE).orElseThrow();
-        CompletableFuture<Void> quiet = gates.close(RANGE).toCompletableFuture();
+        Gates.Pass first = enter();
+        Gates.Pass second = enter();
+        CompletableFuture<Void> quiet = close();
 
         first.leave();
         first.leave(); // counts once
@@ -44,32 +108,25 @@ class GatesTest {
     }
 
     @Test
-    void openingWakesWhoWaitsAndEndsTheWaitForQuiet() throws Exception {
-        gates.enter(RANGE).orElseThrow();
-        CompletableFuture<Void> quiet = gates.close(RANGE).toCompletableFuture();
-        assertThat(gates.awaitOpen(RANGE, NOT_LONG)).isFalse();
-        var woken = new CompletableFuture<Boolean>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                woken.complete(gates.awaitOpen(RANGE, TimeUnit.MINUTES.toNanos(1)));
-            } catch (InterruptedException e) {
-                woken.completeExceptionally(e);
-            }
-        });
+    void openingWakesWhoWaitsAndEndsTheWaitForQuiet() {
+        enter();
+        CompletableFuture<Void> quiet = close();
+        Gates.Closed waiting = shut(EPOCH);
+        assertThat(waiting.change()).isNotDone();
 
-        gates.open(RANGE);
+        gates.open(RANGE, EPOCH);
 
-        assertThat(woken.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.change()).isDone();
         assertThat(quiet).isCompletedExceptionally();
-        assertThat(gates.enter(RANGE)).isPresent();
+        enter();
     }
 
     @Test
     void whoIsInsideFromBeforeCountsAfterTheGateWasOpenedAndClosedAgain() {
-        Gates.Pass early = gates.enter(RANGE).orElseThrow();
-        gates.close(RANGE);
-        gates.open(RANGE);
-        CompletableFuture<Void> quiet = gates.close(RANGE).toCompletableFuture();
+        Gates.Pass early = enter();
+        close();
+        gates.open(RANGE, EPOCH);
+        CompletableFuture<Void> quiet = close();
 
         assertThat(quiet).isNotDone();
         early.leave();
@@ -80,27 +137,27 @@ class GatesTest {
     void nobodyIsInsideOnceItIsQuietHoweverManyPressIn() throws Exception {
         var inside = new AtomicInteger();
         var stop = new AtomicBoolean();
-        var threads = new java.util.ArrayList<Thread>();
+        var threads = new ArrayList<Thread>();
         for (int i = 0; i < 8; i++)
             threads.add(Thread.ofPlatform().start(() -> {
-                while (!stop.get())
-                    gates.enter(RANGE).ifPresent(pass -> {
-                        inside.incrementAndGet();
-                        Thread.onSpinWait();
-                        inside.decrementAndGet();
-                        pass.leave();
-                    });
+                while (!stop.get()) {
+                    if (!(gates.enter(RANGE, EPOCH) instanceof Gates.Pass pass)) continue;
+                    inside.incrementAndGet();
+                    Thread.onSpinWait();
+                    inside.decrementAndGet();
+                    pass.leave();
+                }
             }));
 
         for (int round = 0; round < 500; round++) {
             var quiet = new CountDownLatch(1);
-            gates.close(RANGE).thenRun(quiet::countDown);
+            gates.close(RANGE, EPOCH).thenRun(quiet::countDown);
             assertThat(quiet.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(inside.get()).isZero();
-            gates.open(RANGE);
+            gates.open(RANGE, EPOCH);
         }
         stop.set(true);
         for (Thread thread : threads) thread.join();
-        assertThat(gates.inside(RANGE)).isZero();
+        assertThat(close()).isCompleted();
     }
 }

@@ -128,6 +128,11 @@ class SteeringTest {
         routes.publish(routes.current().with(me, new RangePage(List.of(range), version), instances));
     }
 
+    private void held() {
+        ownedBy(me);
+        gates.granted(RANGE, new Epoch(version));
+    }
+
     private Course steer(String method, boolean idempotent) {
         return steer(method, idempotent, null);
     }
@@ -158,11 +163,31 @@ class SteeringTest {
     }
 
     @Test
-    void oursGoesOnHere() {
-        ownedBy(me);
+    void oursGoesOnHereAndHoldsADrainUp() {
+        held();
 
         assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
-        assertThat(gates.inside(RANGE)).isEqualTo(1);
+        assertThat(gates.close(RANGE, new Epoch(version)).toCompletableFuture()).isNotDone();
+    }
+
+    /// The table is told by the database, and may know of a grant before this instance does.
+    @Test
+    void aRequestForARangeThatIsOursButNotHeldYetWaitsForTheGrant() throws Exception {
+        ownedBy(me);
+        Thread grant = Thread.ofVirtual().start(() -> {
+            while (steering.parked() == 0) Thread.onSpinWait();
+            gates.granted(RANGE, new Epoch(version));
+        });
+
+        assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
+        grant.join();
+    }
+
+    @Test
+    void aRangeThatIsOursAndNeverGrantedEndsAs503() {
+        ownedBy(me);
+
+        assertThat(refused(steer("POST", true))).isEqualTo(503);
     }
 
     @Test
@@ -249,7 +274,7 @@ class SteeringTest {
         ownedBy(null);
         Thread claim = Thread.ofVirtual().start(() -> {
             while (steering.parked() == 0) Thread.onSpinWait();
-            ownedBy(me);
+            held();
         });
 
         assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
@@ -268,8 +293,8 @@ class SteeringTest {
 
     @Test
     void aHopOfANewerEpochMakesUsLookFirst() {
-        ownedBy(me);
-        onRefresh = () -> ownedBy(me);
+        held();
+        onRefresh = this::held;
 
         assertThat(steer("POST", true, new Hop("c", new Epoch(version + 1)))).isInstanceOf(Course.Here.class);
         assertThat(refreshes).hasValue(1);
@@ -277,8 +302,8 @@ class SteeringTest {
 
     @Test
     void aRequestWaitsAtAClosedGate() throws Exception {
-        ownedBy(me);
-        gates.close(RANGE);
+        held();
+        gates.close(RANGE, new Epoch(version));
 
         assertThat(refused(steer("POST", true))).isEqualTo(503);
     }
