@@ -25,7 +25,7 @@ import plumb.testsupport.DurablePostgres;
 public final class Bench {
     private static final int CUSTOMERS = 1_000;
     private static final int GROUP = 1_024;
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration WARM_UP = Duration.ofMinutes(3);
     private static final String JOE = """
             {"name":"Joe","address":{"line":"1 Main Street"},
              "usual":{"pizza":"margherita","ingredients":["tomato","mozzarella","basil"]}}""";

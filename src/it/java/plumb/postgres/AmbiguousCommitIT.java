@@ -96,7 +96,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
     void commitThatArrivesLateHoldsUpTheNextEpochAndIsFoundOut() throws Exception {
         throughANetworkThatBreaks(Cut.LATE, "COMMIT", network -> {
             Attempt attempt = store.commit(List.of(unit(low, "ghost")));
-            assertThat(status.of(xid(attempt))).isEqualTo(State.IN_PROGRESS);
+            assertThat(status.of(xid(attempt), me)).isEqualTo(State.IN_PROGRESS);
             try (Connection taker = database.session()) {
                 var raised = beside(() -> raiseEpochs(taker));
                 database.awaitBlocked(PlumbDatabase.pid(taker));
@@ -105,7 +105,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
 
                 assertThat(result(raised)).isEqualTo(2);
             }
-            assertThat(status.of(xid(attempt))).isEqualTo(State.COMMITTED);
+            assertThat(status.of(xid(attempt), me)).isEqualTo(State.COMMITTED);
             return attempt;
         });
         assertThat(effects()).containsExactly("ghost");
@@ -173,7 +173,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
             return result(commit);
         });
 
-        assertThat(status.of(xid(attempt))).isEqualTo(State.COMMITTED);
+        assertThat(status.of(xid(attempt), me)).isEqualTo(State.COMMITTED);
         assertThat(effects()).containsExactly("a");
     }
 
@@ -188,7 +188,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
             return result(commit);
         });
 
-        assertThat(status.of(xid(attempt))).isEqualTo(State.COMMITTED);
+        assertThat(status.of(xid(attempt), me)).isEqualTo(State.COMMITTED);
         assertThat(write.count()).isEqualTo(1);
         assertApplied(store.commit(List.of(unit(low, "next"))));
     }
@@ -198,7 +198,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
         hurry();
         Attempt attempt = withoutTheStandby(() -> {
             Attempt gaveUp = store.commit(List.of(unit(low, "a")));
-            assertThat(status.of(xid(gaveUp))).isEqualTo(State.IN_PROGRESS);
+            assertThat(status.of(xid(gaveUp), me)).isEqualTo(State.IN_PROGRESS);
             return gaveUp;
         });
 
@@ -211,7 +211,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
         hurry();
         Attempt attempt = store.commit(List.of(unit(low, "endless")));
 
-        assertThat(status.of(xid(attempt))).isEqualTo(State.IN_PROGRESS);
+        assertThat(status.of(xid(attempt), me)).isEqualTo(State.IN_PROGRESS);
         terminate();
         assertThat(end(xid(attempt))).isEqualTo(State.ABORTED);
         assertApplied(store.commit(List.of(unit(low, "next"))));
@@ -258,16 +258,16 @@ class AmbiguousCommitIT extends FencedStoreFixture {
                             Connections.nameOf(me))
                     .getFirst();
 
-            assertThat(status.of(xid)).isEqualTo(State.IN_PROGRESS);
+            assertThat(status.of(xid, me)).isEqualTo(State.IN_PROGRESS);
             third.commit();
             assertApplied(result(commit));
-            assertThat(status.of(xid)).isEqualTo(State.COMMITTED);
+            assertThat(status.of(xid, me)).isEqualTo(State.COMMITTED);
         }
     }
 
     @Test
     void transactionThatAFailoverForgotIsUnknown() {
-        assertThat(status.of("999999999999")).isEqualTo(State.UNKNOWN);
+        assertThat(status.of("999999999999", me)).isEqualTo(State.UNKNOWN);
     }
 
     @Test
@@ -282,7 +282,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
     void statusOfADatabaseThatIsAwayIsAnError() {
         var nowhere = new Connections(PostgresSettings.of("jdbc:postgresql://localhost:1/x", DurablePostgres.USER, ""));
 
-        assertThatThrownBy(() -> new TransactionStatus(nowhere).of("4711")).isInstanceOf(LeaseTableException.class);
+        assertThatThrownBy(() -> new TransactionStatus(nowhere).of("4711", me)).isInstanceOf(LeaseTableException.class);
     }
 
     private interface Journey {
@@ -316,7 +316,8 @@ class AmbiguousCommitIT extends FencedStoreFixture {
 
     /// The server may be busy with it for a moment after the client is gone.
     private State end(String xid) {
-        return await().atMost(Duration.ofSeconds(10)).until(() -> status.of(xid), state -> state != State.IN_PROGRESS);
+        return await().atMost(Duration.ofSeconds(10))
+                .until(() -> status.of(xid, me), state -> state != State.IN_PROGRESS);
     }
 
     private interface Step {

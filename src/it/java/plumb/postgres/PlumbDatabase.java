@@ -14,21 +14,32 @@ import plumb.testsupport.DurablePostgres;
 
 /// A migrated database of a test class, and sessions of outsiders on it.
 final class PlumbDatabase implements AutoCloseable {
+    private final DurablePostgres server;
     private final String name;
     private final Connections connections;
     private final Connection outsider;
 
-    private PlumbDatabase(String name, Connections connections) throws SQLException {
+    private PlumbDatabase(DurablePostgres server, String name) throws SQLException {
+        this.server = server;
         this.name = name;
-        this.connections = connections;
-        this.outsider = DurablePostgres.shared().connect(name);
+        this.connections = new Connections(PostgresSettings.of(server.url(name), DurablePostgres.USER, ""));
+        this.outsider = server.connect(name);
     }
 
     static PlumbDatabase migrated(String name) throws SQLException {
-        String url = DurablePostgres.shared().createDatabase(name);
-        var connections = new Connections(PostgresSettings.of(url, DurablePostgres.USER, ""));
-        new Migrations(connections, PlumbDatabase.class.getClassLoader(), List.of("plumb")).run();
-        return new PlumbDatabase(name, connections);
+        return migrated(DurablePostgres.shared(), name);
+    }
+
+    static PlumbDatabase migrated(DurablePostgres server, String name) throws SQLException {
+        server.createDatabase(name);
+        var database = new PlumbDatabase(server, name);
+        new Migrations(database.connections, PlumbDatabase.class.getClassLoader(), List.of("plumb")).run();
+        return database;
+    }
+
+    /// One that is there already, on a replica.
+    static PlumbDatabase of(DurablePostgres server, String name) throws SQLException {
+        return new PlumbDatabase(server, name);
     }
 
     Connections connections() {
@@ -37,7 +48,7 @@ final class PlumbDatabase implements AutoCloseable {
 
     /// Another session, in autocommit mode, without time-outs.
     Connection session() throws SQLException {
-        return DurablePostgres.shared().connect(name);
+        return server.connect(name);
     }
 
     /// Another session inside a transaction.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -77,6 +78,60 @@ public final class DurablePostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A replica of this server, which follows it until it is [promoted][#promote] or [cut off][#cutOff]. Close it.
+    public DurablePostgres standby() {
+        try (Connection backup = connect("postgres");
+                Statement statement = backup.createStatement()) {
+            Path copy = Files.createTempDirectory("plumb-standby-");
+            statement.execute("select pg_create_physical_replication_slot('standby', true)");
+            statement.execute("select pg_backup_start('standby', true)");
+            copy(directory.resolve("data"), copy.resolve("data"));
+            try (ResultSet row = statement.executeQuery("select labelfile from pg_backup_stop(false)")) {
+                row.next();
+                Files.writeString(copy.resolve("data").resolve("backup_label"), row.getString(1));
+            }
+            Files.createFile(copy.resolve("data").resolve("standby.signal"));
+            Files.writeString(
+                    copy.resolve("data").resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 port=" + port() + " user=" + USER
+                            + " application_name=standby'\nprimary_slot_name = 'standby'\n");
+            return new DurablePostgres(copy, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no standby", e);
+        }
+    }
+
+    /// A server that runs: what changes meanwhile comes with its log.
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = from.relativize(file).toString();
+                if (name.startsWith("postmaster.") || name.startsWith("pg_replslot/")) continue;
+                Path target = to.resolve(name);
+                if (Files.isDirectory(file)) Files.createDirectories(target);
+                else if (Files.exists(file)) Files.copy(file, target);
+            }
+        }
+        try (Stream<Path> files = Files.walk(to)) {
+            for (Path each : (Iterable<Path>) files::iterator)
+                if (Files.isDirectory(each))
+                    Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /// Of a standby: from now on it learns of nothing any more.
+    public void cutOff() {
+        execute("alter system set primary_conninfo = ''");
+        execute("select pg_reload_conf()");
+    }
+
+    /// Of a standby: it becomes a primary, with a timeline of its own. Blocks until it takes writes.
+    public void promote() {
+        execute("select pg_promote(true, 60)");
     }
 
     /// Waits for the end of this JVM, at which its input closes, and then ends the server: nothing else would, because

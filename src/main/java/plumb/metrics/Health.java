@@ -79,6 +79,7 @@ public class Health {
     private Map<String, Object> data() {
         var data = new LinkedHashMap<String, Object>();
         data.put("instance", http.instanceName());
+        data.put("incarnation", keeper.incarnation().map(Object::toString).orElse(""));
         data.put("state", keeper.state().name());
         data.put("ranges", keeper.leases().size());
         data.put("trustRemainingMs", Math.max(0, trust.left().toMillis()));

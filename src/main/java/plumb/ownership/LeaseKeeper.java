@@ -144,6 +144,11 @@ public final class LeaseKeeper {
         return Optional.ofNullable(holdings.me());
     }
 
+    /// Every incarnation that was not DEAD when this one looked last, itself included.
+    public List<InstanceRow> living() {
+        return rounds.living();
+    }
+
     /// What this instance holds now, in order of range ids.
     public List<Lease> leases() {
         return holdings.leases();

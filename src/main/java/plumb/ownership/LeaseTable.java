@@ -39,6 +39,10 @@ public interface LeaseTable {
     /// sessions.
     boolean declareDead(Incarnation me, Incarnation victim, long observedHeartbeat);
 
+    /// As [#declareDead], before the victim's time to live is over: only if the database, asked in the same
+    /// compare-and-set, has no session of the victim.
+    boolean confirmDead(Incarnation me, Incarnation victim, long notedHeartbeat);
+
     /// Claims up to `max` free or orphaned ranges, and those offered to `me` regardless of it.
     ClaimResult claim(Incarnation me, int max);
 

@@ -32,7 +32,7 @@ final class Rounds {
     private final KnownRanges known = new KnownRanges();
     private final Giver giver;
     private PeerWatch watch;
-    private List<InstanceRow> living = List.of();
+    private volatile List<InstanceRow> living = List.of();
     private @Nullable Incarnation former;
     private boolean claimed;
     private boolean left;
@@ -118,6 +118,11 @@ final class Rounds {
     /// The routing version that the last round saw. For any thread.
     long version() {
         return known.version();
+    }
+
+    /// Who was not dead in the last round. For any thread.
+    List<InstanceRow> living() {
+        return living;
     }
 
     /// Nanoseconds until a peer may be overdue.

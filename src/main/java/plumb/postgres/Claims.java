@@ -66,6 +66,10 @@ final class Claims {
             transaction.rollback();
             return notAlive(own);
         }
+        if (!Instances.isOfThisHistory(transaction, me)) {
+            transaction.rollback();
+            return new ClaimResult.Fenced("the database's history changed");
+        }
         if (ids.isEmpty()) return new ClaimResult.Granted(List.of());
         try (PreparedStatement take = transaction.prepareStatement(TAKE)) {
             take.setObject(1, me.id());
@@ -100,7 +104,7 @@ final class Claims {
         List<Integer> ids = own(transaction, me, List.copyOf(held));
         if (ids.isEmpty()) return List.of();
         long version = RoutingVersion.touch(transaction, "self-claim");
-        if (Instances.isDead(transaction, me)) {
+        if (Instances.isDead(transaction, me) || !Instances.isOfThisHistory(transaction, me)) {
             transaction.rollback();
             return List.of();
         }

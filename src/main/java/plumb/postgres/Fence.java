@@ -28,6 +28,7 @@ final class Fence {
                   from plumb.range_lease r
                   join unnest(?::int[], ?::bigint[], ?::uuid[]) t(range_id, epoch, owner)
                     on t.range_id = r.range_id and t.epoch = r.epoch and t.owner = r.owner
+                  join plumb.instance i on i.instance_id = r.owner and i.lineage = plumb.lineage()
                  order by r.range_id
                    for share of r)
             select s.xid, s.name, h.range_id, h.epoch, h.owner

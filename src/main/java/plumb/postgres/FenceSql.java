@@ -11,9 +11,10 @@ public final class FenceSql {
     /// the transaction's id, as text.
     public static final String ONE_TENURE = """
             select cast(pg_current_xact_id() as text), set_config('application_name', ?1, false)
-              from plumb.range_lease
-             where range_id = ?2 and owner = cast(?3 as uuid) and epoch = ?4
-               for share""";
+              from plumb.range_lease r
+              join plumb.instance i on i.instance_id = r.owner and i.lineage = plumb.lineage()
+             where r.range_id = ?2 and r.owner = cast(?3 as uuid) and r.epoch = ?4
+               for share of r""";
 
     /// The id of the transaction that asks, as text; null if it has written and locked nothing.
     public static final String CURRENT_TRANSACTION = "select cast(pg_current_xact_id_if_assigned() as text)";

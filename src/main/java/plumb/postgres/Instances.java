@@ -31,6 +31,16 @@ final class Instances {
     /// A compare-and-set: a victim that renewed since it was observed stays alive.
     private static final String DECLARE_DEAD = BURY + " and hb = ?";
 
+    /// The sessions are named by incarnation; behind a pooler that hides names this must not be asked.
+    private static final String CONFIRM_DEAD = DECLARE_DEAD + """
+
+             and not exists (select from pg_stat_activity a
+                              where a.application_name = 'plumb:' || instance_id and a.datname = current_database())""";
+
+    private static final String HAS_SESSION = """
+            select from pg_stat_activity
+             where application_name = 'plumb:' || ?::text and datname = current_database()""";
+
     /// Only from ALIVE: it must not raise the dead.
     private static final String LEAVE =
             "update plumb.instance set state = 'LEAVING' where instance_id = ? and state = 'ALIVE'";
@@ -42,6 +52,9 @@ final class Instances {
     private static final String ONE = """
             select instance_id, name, url, public_url, version, state, hb
               from plumb.instance where instance_id = ?""";
+
+    private static final String OF_THIS_HISTORY =
+            "select from plumb.instance where instance_id = ? and lineage = plumb.lineage()";
 
     private Instances() {}
 
@@ -72,11 +85,30 @@ final class Instances {
 
     static boolean declareDead(Connection transaction, Incarnation by, Incarnation victim, long observed)
             throws SQLException {
-        try (PreparedStatement declare = transaction.prepareStatement(DECLARE_DEAD)) {
+        return kill(transaction, DECLARE_DEAD, by, victim, observed);
+    }
+
+    static boolean confirmDead(Connection transaction, Incarnation by, Incarnation victim, long noted)
+            throws SQLException {
+        return kill(transaction, CONFIRM_DEAD, by, victim, noted);
+    }
+
+    private static boolean kill(Connection transaction, String sql, Incarnation by, Incarnation victim, long heartbeat)
+            throws SQLException {
+        try (PreparedStatement declare = transaction.prepareStatement(sql)) {
             declare.setObject(1, by.id());
             declare.setObject(2, victim.id());
-            declare.setLong(3, observed);
+            declare.setLong(3, heartbeat);
             return declare.executeUpdate() == 1;
+        }
+    }
+
+    static boolean hasSession(Connection transaction, Incarnation incarnation) throws SQLException {
+        try (PreparedStatement any = transaction.prepareStatement(HAS_SESSION)) {
+            any.setString(1, incarnation.toString());
+            try (ResultSet row = any.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -109,6 +141,16 @@ final class Instances {
     /// us.
     static boolean is(Connection transaction, Incarnation incarnation, State state) throws SQLException {
         return one(transaction, incarnation).filter(row -> row.state() == state).isPresent();
+    }
+
+    /// False: that incarnation registered before a failover, whatever its row says.
+    static boolean isOfThisHistory(Connection transaction, Incarnation incarnation) throws SQLException {
+        try (PreparedStatement same = transaction.prepareStatement(OF_THIS_HISTORY)) {
+            same.setObject(1, incarnation.id());
+            try (ResultSet row = same.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /// As [#is], for what a LEAVING incarnation may still do.

@@ -18,14 +18,14 @@ public final class PostgresHeartbeat implements Heartbeat {
     private static final String RENEW = """
             update plumb.instance
                set hb = hb + 1, expires_at = clock_timestamp() + make_interval(secs => ?)
-             where instance_id = ? and hb = ? and state <> 'DEAD'
+             where instance_id = ? and hb = ? and state <> 'DEAD' and lineage = plumb.lineage()
             returning hb, (select v from plumb.routing_version)""";
 
     /// Only after a renewal that matched nothing: the row is then dead, gone, or one ahead because an answer was lost.
     /// Nobody
     /// but this thread raises it, so reading without a lock is enough.
     private static final String LOOK = """
-            select i.state, i.hb, r.v
+            select i.state, i.hb, r.v, i.lineage, plumb.lineage()
               from plumb.instance i cross join plumb.routing_version r
              where i.instance_id = ?""";
 
@@ -84,6 +84,9 @@ public final class PostgresHeartbeat implements Heartbeat {
             try (ResultSet row = look.executeQuery()) {
                 if (!row.next()) return new Renewal.Lost("the row is gone");
                 if (row.getString(1).equals("DEAD")) return new Renewal.Lost("declared dead");
+                if (!row.getString(4).equals(row.getString(5)))
+                    return new Renewal.Lost("the database's history changed, from " + row.getString(4) + " to "
+                            + row.getString(5) + ": a failover, which may have forgotten commits");
                 long heartbeat = row.getLong(2);
                 if (heartbeat != lastHeartbeat + 1)
                     return new Renewal.Lost("the heartbeat was " + lastHeartbeat + " and now reads " + heartbeat);

@@ -61,14 +61,26 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
 
     @Override
     public boolean declareDead(Incarnation me, Incarnation victim, long observedHeartbeat) {
-        boolean declared = sessions.transact("declaring " + victim + " dead", tx -> {
+        boolean declared = verdict(victim, tx -> Instances.declareDead(tx, me, victim, observedHeartbeat));
+        if (declared) foreign.terminate(victim, me);
+        return declared;
+    }
+
+    @Override
+    public boolean confirmDead(Incarnation me, Incarnation victim, long notedHeartbeat) {
+        // before the version's lock is taken for nothing: who drains refuses connections, too, and lives
+        if (sessions.transact("looking for sessions of " + victim, tx -> Instances.hasSession(tx, victim)))
+            return false;
+        return verdict(victim, tx -> Instances.confirmDead(tx, me, victim, notedHeartbeat));
+    }
+
+    private boolean verdict(Incarnation victim, LeaseSessions.Work<Boolean> compareAndSet) {
+        return sessions.transact("declaring " + victim + " dead", tx -> {
             RoutingVersion.touch(tx, "dead"); // so that claims either see the verdict or precede it
-            boolean done = Instances.declareDead(tx, me, victim, observedHeartbeat);
+            boolean done = compareAndSet.in(tx);
             if (!done) tx.rollback();
             return done;
         });
-        if (declared) foreign.terminate(victim, me);
-        return declared;
     }
 
     @Override

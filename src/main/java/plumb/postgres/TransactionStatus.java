@@ -5,12 +5,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import plumb.keyspace.Incarnation;
 import plumb.ownership.LeaseTableException;
 
 /// What became of a transaction whose answer was lost. Safe for use by several threads.
 public final class TransactionStatus {
-    /// Reads the commit log; after a crash an unfinished transaction is an aborted one. Cannot change back.
-    private static final String STATUS = "select pg_xact_status(?::text::xid8)";
+    /// Reads the commit log; after a crash an unfinished transaction is an aborted one. Cannot change back. After a
+    /// failover the same number may be another transaction's.
+    private static final String STATUS = """
+            select case when i.lineage = plumb.lineage() then pg_xact_status(?::text::xid8) end
+              from plumb.instance i where i.instance_id = ?""";
 
     private static final String FROM_THE_FUTURE = "22023";
 
@@ -35,14 +39,15 @@ public final class TransactionStatus {
     /// Asks on a fresh connection. Blocks for connect and statement time-outs.
     ///
     /// @param xid as `pg_current_xact_id()` gave it
+    /// @param of whose transaction it was
     /// @throws LeaseTableException if the database did not answer: ask again
-    public State of(String xid) {
+    public State of(String xid, Incarnation of) {
         try (Connection connection = connections.open("plumb status");
                 PreparedStatement status = connection.prepareStatement(STATUS)) {
             status.setString(1, xid);
+            status.setObject(2, of.id());
             try (ResultSet row = status.executeQuery()) {
-                row.next();
-                return state(row.getString(1));
+                return row.next() ? state(row.getString(1)) : State.UNKNOWN;
             }
         } catch (SQLException e) {
             if (FROM_THE_FUTURE.equals(e.getSQLState())) return State.UNKNOWN;

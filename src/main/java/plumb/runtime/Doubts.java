@@ -57,7 +57,7 @@ final class Doubts implements Doubt {
                 if (!reclaimed) reclaimed = keeper.reclaim(tenures);
                 if (!reclaimed) continue;
                 if (xid == null) return Outcome.NOT_APPLIED; // the statements follow the fence's answer
-                switch (transactions.of(xid)) {
+                switch (transactions.of(xid, tenures.iterator().next().owner())) {
                     case COMMITTED -> {
                         return Outcome.APPLIED;
                     }

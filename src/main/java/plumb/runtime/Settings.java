@@ -19,6 +19,7 @@ import plumb.http.HttpSettings;
 /// @param ttl `plumb.lease.ttl`: a heartbeat that stands still for that long is dead; default 10 s
 /// @param renew `plumb.lease.renew`: the period of renewals; default 2 s
 /// @param margin `plumb.lease.margin`: memory is trusted for TTL - margin; default 2 s
+/// @param takeover `plumb.takeover`: `confirmed` (a death that is proven ends the wait for the TTL) or `strict`
 /// @param statementTimeout `plumb.lease.statement-timeout`: of renewals and ownership changes; default 1 s
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
 /// @param park `plumb.handover.park`: how long a request waits for an owner; default 2 s
@@ -44,6 +45,7 @@ record Settings(
         Duration ttl,
         Duration renew,
         Duration margin,
+        Takeover takeover,
         Duration statementTimeout,
         Duration drainTimeout,
         Duration park,
@@ -60,6 +62,14 @@ record Settings(
         Map<String, byte[]> secrets,
         int commitBatch,
         boolean migrate) {
+
+    /// When a silent peer's ranges may be taken.
+    enum Takeover {
+        /// At once, if its death is proven; else after the TTL.
+        CONFIRMED,
+        /// After the TTL. For databases behind a pooler, which hides whose sessions there are.
+        STRICT
+    }
 
     /// Where Postgres is.
     record Jdbc(String url, String user, String password) {
@@ -81,6 +91,7 @@ record Settings(
                 read.duration("plumb.lease.ttl", "10s"),
                 read.duration("plumb.lease.renew", "2s"),
                 read.duration("plumb.lease.margin", "2s"),
+                takeover(read.text("plumb.takeover").orElse("confirmed")),
                 read.duration("plumb.lease.statement-timeout", "1s"),
                 read.duration("plumb.drain.timeout", "20s"),
                 read.duration("plumb.handover.park", "2s"),
@@ -126,6 +137,14 @@ record Settings(
 
     private static String stripSlash(String url) {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    private static Takeover takeover(String value) {
+        return switch (value) {
+            case "confirmed" -> Takeover.CONFIRMED;
+            case "strict" -> Takeover.STRICT;
+            default -> throw new IllegalArgumentException("plumb.takeover is confirmed or strict, not " + value);
+        };
     }
 
     private static Map<String, byte[]> secrets(String text) {

@@ -27,6 +27,7 @@ import plumb.http.Steering;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Slot;
 import plumb.keyspace.Tenure;
+import plumb.ownership.Confirmation;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
@@ -71,6 +72,7 @@ final class Wiring {
     final RoutingTableRefresher routing;
     final CommitLane lane;
     final Dispatcher dispatcher;
+    final Confirmation confirmation;
     final Doubts doubts;
     final ContainerTasks container;
 
@@ -80,6 +82,7 @@ final class Wiring {
     private final ExecutorService replies;
     private final ExecutorService aside;
     private final SelfCall selfCall;
+    private final HttpPeerProbe probe;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
 
     Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader, ExecutorService container) {
@@ -127,10 +130,13 @@ final class Wiring {
         notifications = new PostgresNotifications(connections, routing::refreshAtLeast);
         doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), aside, nanoTime);
 
+        probe = new HttpPeerProbe(settings.connect());
+        confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, InstantSource.system());
-        forwarder = new Forwarder(httpSettings, signer, httpStats, nanoTime, peer -> {});
+        forwarder = new Forwarder(
+                httpSettings, signer, httpStats, nanoTime, peer -> confirmation.suspect(peer.incarnation()));
         steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
     }
 
@@ -169,7 +175,9 @@ final class Wiring {
         notifications.start();
         Runtime.getRuntime().addShutdownHook(leaveAtOnce);
         aside.execute(() -> {
-            if (selfCall.awaitAnswer()) keeper.start();
+            if (!selfCall.awaitAnswer()) return;
+            keeper.start();
+            if (settings.takeover() == Settings.Takeover.CONFIRMED) confirmation.start();
         });
     }
 
@@ -213,6 +221,8 @@ final class Wiring {
         forgetHook();
         leaveInTime();
         doubts.stop();
+        confirmation.close();
+        probe.close();
         lane.close();
         notifications.close();
         routing.close();

@@ -36,6 +36,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
     private final Map<RangeId, RangeRow> ranges = new TreeMap<>();
     private final Map<String, String> keyTypes = new HashMap<>();
     private final List<Grant> history = new ArrayList<>();
+    private final Set<Incarnation> sessions = new HashSet<>();
     private long version;
 
     /// The port to the heartbeat row in the same database.
@@ -47,8 +48,14 @@ public final class InMemoryLeaseTable implements LeaseTable {
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                endSessions();
+            }
         };
+    }
+
+    private synchronized void endSessions() {
+        sessions.clear();
     }
 
     /// Every grant and release so far, in order of commit.
@@ -62,6 +69,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     private synchronized Heartbeat.Renewal renew(Incarnation me, long last) {
+        sessions.add(me);
         InstanceRow row = instances.get(me);
         if (row == null) return new Heartbeat.Renewal.Lost("gone");
         if (row.state() == State.DEAD) return new Heartbeat.Renewal.Lost("dead");
@@ -120,6 +128,11 @@ public final class InMemoryLeaseTable implements LeaseTable {
         setState(victim, State.DEAD);
         version++;
         return true;
+    }
+
+    @Override
+    public synchronized boolean confirmDead(Incarnation me, Incarnation victim, long notedHeartbeat) {
+        return !sessions.contains(victim) && declareDead(me, victim, notedHeartbeat);
     }
 
     @Override

@@ -3,7 +3,9 @@ package plumb.ownership;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -221,6 +223,33 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
         assertThat(table().declareDead(b, a, 0)).isTrue();
         assertThat(version()).isGreaterThan(before);
         assertThat(table().declareDead(b, a, 0)).isFalse();
+    }
+
+    /// Renewing opens a session of the incarnation.
+    @Test
+    void aDeathIsConfirmedOnlyWhenNoSessionIsLeft() {
+        Incarnation a = register("a");
+        Incarnation b = register("b");
+        heartbeat().renew(a, 0);
+
+        assertThat(table().confirmDead(b, a, 1)).isFalse();
+        assertThat(stateOf(a)).isEqualTo(State.ALIVE);
+        heartbeat().close();
+        await().atMost(Duration.ofSeconds(10)).until(() -> table().confirmDead(b, a, 1));
+        assertThat(stateOf(a)).isEqualTo(State.DEAD);
+    }
+
+    @Test
+    void aDeathIsConfirmedOnlyOnTheNotedHeartbeatAndOnce() {
+        Incarnation a = register("a");
+        Incarnation b = register("b");
+        long before = version();
+
+        assertThat(table().confirmDead(b, a, 7)).isFalse();
+        assertThat(version()).isEqualTo(before);
+        assertThat(table().confirmDead(b, a, 0)).isTrue();
+        assertThat(version()).isGreaterThan(before);
+        assertThat(table().confirmDead(b, a, 0)).isFalse();
     }
 
     @Test

@@ -1,0 +1,148 @@
+package plumb.ownership;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import plumb.keyspace.Incarnation;
+
+/// Finds out that a peer's process has ended long before its time to live is over, and proves it.
+///
+/// The hint: a hop, or a look at the neighbours now and then, was refused. The proof, in this order: the heartbeat is
+/// noted; then two connections are refused at an address that has answered as that incarnation before; then, in one
+/// compare-and-set on the noted heartbeat, the database has no session of that incarnation. A process that is only cut
+/// off from the database *and* refuses its peers can be taken for dead by this: its writes are fenced like any other's,
+/// its answers from memory may go on until its local deadline. A daemon platform thread of its own, because a probe
+/// blocks.
+public final class Confirmation implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Confirmation.class.getName());
+
+    /// Often enough for "about a second" where no request gives a hint; cheap enough to do all the time.
+    private static final Duration PERIOD = Duration.ofMillis(300);
+
+    /// So many neighbours, in the circle of ids, does each instance look at.
+    private static final int NEIGHBOURS = 3;
+
+    /// After the heartbeat was noted.
+    private static final int REFUSALS = 2;
+
+    private final LeaseTable table;
+    private final PeerProbe probe;
+    private final Trust trust;
+    private final Supplier<Optional<Incarnation>> me;
+    private final Supplier<List<InstanceRow>> living;
+    private final Runnable dead;
+    private final Loop loop;
+    private final Set<Incarnation> suspects = ConcurrentHashMap.newKeySet();
+    private final Set<Incarnation> met = new HashSet<>(); // of the loop's thread
+    private final LongAdder confirmed = new LongAdder();
+
+    /// @param living who is not dead, as of the keeper's last look
+    /// @param dead told after each death that was confirmed
+    public Confirmation(
+            LeaseTable table,
+            PeerProbe probe,
+            Trust trust,
+            Supplier<Optional<Incarnation>> me,
+            Supplier<List<InstanceRow>> living,
+            Runnable dead) {
+        this.table = table;
+        this.probe = probe;
+        this.trust = trust;
+        this.me = me;
+        this.living = living;
+        this.dead = dead;
+        this.loop = new Loop("plumb-confirmation", this::look, () -> {});
+    }
+
+    public void start() {
+        loop.start();
+    }
+
+    /// It refused a connection. Does not block.
+    public void suspect(Incarnation peer) {
+        if (suspects.add(peer)) loop.signal();
+    }
+
+    /// Deaths that this instance confirmed.
+    public long confirmed() {
+        return confirmed.sum();
+    }
+
+    /// Ends the thread after the probe that runs. Does not block.
+    @Override
+    public void close() {
+        loop.end();
+    }
+
+    /// One look at the suspects and the neighbours; on the loop's thread alone.
+    ///
+    /// @return nanoseconds until the next
+    long look() {
+        var hinted = Set.copyOf(suspects);
+        suspects.removeAll(hinted);
+        Incarnation self = me.get().orElse(null);
+        if (self == null) return PERIOD.toNanos();
+        List<InstanceRow> peers = living.get();
+        met.retainAll(peers.stream().map(InstanceRow::incarnation).toList());
+        for (InstanceRow peer : toLookAt(self, peers, hinted)) examine(self, peer);
+        return PERIOD.toNanos();
+    }
+
+    /// The suspects first.
+    private static List<InstanceRow> toLookAt(Incarnation self, List<InstanceRow> peers, Set<Incarnation> hinted) {
+        List<InstanceRow> circle = peers.stream()
+                .filter(peer -> !peer.incarnation().equals(self))
+                .sorted(Comparator.comparing(peer -> peer.incarnation().id()))
+                .toList();
+        var chosen = new ArrayList<>(circle.stream()
+                .filter(peer -> hinted.contains(peer.incarnation()))
+                .toList());
+        long before = circle.stream()
+                .filter(peer -> peer.incarnation().id().compareTo(self.id()) < 0)
+                .count();
+        for (int i = 0; i < Math.min(NEIGHBOURS, circle.size()); i++) {
+            InstanceRow neighbour = circle.get((int) ((before + i) % circle.size()));
+            if (!chosen.contains(neighbour)) chosen.add(neighbour);
+        }
+        return chosen;
+    }
+
+    private void examine(Incarnation self, InstanceRow peer) {
+        if (!met.contains(peer.incarnation())) {
+            if (probe.answersAs(peer)) met.add(peer.incarnation());
+        } else if (probe.refuses(peer)) {
+            confirm(self, peer.incarnation());
+        }
+    }
+
+    private boolean refusesAgainAndAgain(InstanceRow peer) {
+        for (int i = 0; i < REFUSALS; i++) if (!probe.refuses(peer)) return false;
+        return true;
+    }
+
+    private void confirm(Incarnation self, Incarnation peer) {
+        try {
+            InstanceRow noted = table.instance(peer).orElse(null);
+            if (noted == null || noted.state() == InstanceRow.State.DEAD) return;
+            if (!refusesAgainAndAgain(noted) || !trust.holds()) return;
+            if (!table.confirmDead(self, peer, noted.heartbeat())) return;
+            confirmed.increment();
+            LOG.log(
+                    Level.WARNING,
+                    () -> "Confirmed dead: " + peer + " " + noted.info().name()
+                            + ", refuses connections and has no database session");
+            dead.run();
+        } catch (LeaseTableException e) {
+            LOG.log(Level.WARNING, () -> "The death of " + peer + " cannot be confirmed yet: " + e.getMessage());
+        }
+    }
+}
