@@ -25,6 +25,7 @@ import plumb.testsupport.DurablePostgres;
 public final class Bench {
     private static final int CUSTOMERS = 1_000;
     private static final int GROUP = 1_024;
+    private static final double STEADY = 50; // orders per second, while instances are killed
     private static final Duration WARM_UP = Duration.ofMinutes(3);
     private static final String JOE = """
             {"name":"Joe","address":{"line":"1 Main Street"},
@@ -50,11 +51,37 @@ public final class Bench {
                 var postgres = DurablePostgres.start()) {
             var bench = new Bench(file);
             postgres.createDatabase("bench");
+            if (bench.scenarios.contains("takeover")) {
+                bench.takeover(postgres);
+                return;
+            }
             bench.say(
                     "| commit | load | orders/s | failed | p50 ms | p99 ms | server CPU µs/op | Postgres CPU µs/op | mean batch |");
             bench.say("|---|---|---:|---:|---:|---:|---:|---:|---:|");
             bench.run(postgres, "grouped", GROUP);
             bench.run(postgres, "one each", 1);
+        }
+    }
+
+    private void takeover(DurablePostgres postgres) throws Exception {
+        int times = Integer.getInteger("plumb.bench.times", 50);
+        try (var servers = new Servers(postgres, GROUP);
+                var load = new Load(64)) {
+            seed(servers, load);
+            load.closed(16, Duration.ofSeconds(30), random -> order(servers, random, null));
+            var steady = Thread.ofPlatform().daemon().start(() -> steadily(servers, load));
+            var takeover = new Takeover(servers, customers, this::say);
+            takeover.run("KILL", times);
+            takeover.run("STOP", times);
+            steady.interrupt();
+        }
+    }
+
+    private void steadily(Servers servers, Load load) {
+        try {
+            while (true) load.open(STEADY, 16, time, random -> order(servers, random, null));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end
         }
     }
 

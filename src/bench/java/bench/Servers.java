@@ -43,6 +43,11 @@ final class Servers implements AutoCloseable {
                 List.of("-Xms512m", "-Xmx1g", Instance.CARRIERS));
         for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, FIRST_PORT + i - 1));
         instances.forEach(Instance::start);
+        awaitBalanced();
+    }
+
+    /// Blocks until all serve and each has its share.
+    void awaitBalanced() throws Exception {
         long begun = System.nanoTime();
         while (!instances.stream().allMatch(Instance::isReady)
                 || sum("plumb_lease_owned") != 64
