@@ -55,6 +55,10 @@ public final class Bench {
                 bench.takeover(postgres);
                 return;
             }
+            if (bench.scenarios.contains("lane")) {
+                new LaneAlone(postgres, bench.time, bench::say).run();
+                return;
+            }
             bench.say(
                     "| commit | load | orders/s | failed | p50 ms | p99 ms | server CPU µs/op | Postgres CPU µs/op | mean batch |");
             bench.say("|---|---|---:|---:|---:|---:|---:|---:|---:|");

@@ -79,7 +79,7 @@ public final class Instance {
     private static String environment(Setup setup, String name, int port) {
         var all = new TreeMap<>(setup.settings());
         all.put("PLUMB_INSTANCE_NAME", name);
-        all.put("PLUMB_INSTANCE_URL", "http://127.0.0.1:" + port);
+        all.putIfAbsent("PLUMB_INSTANCE_URL", "http://127.0.0.1:" + port);
         return all.entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + quoted(setting.getValue()) + "\n")
                 .collect(Collectors.joining());

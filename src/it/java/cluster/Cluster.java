@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,10 +28,11 @@ final class Cluster {
     static final byte[] SECRET =
             "a secret between the test's own instances".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     static final int SIZE = 3;
+    static final Duration TTL = Duration.ofSeconds(5);
 
     /// Short times, so that a death is seen soon; a small mailbox, so that it can be filled.
     private static final Map<String, String> SETTINGS = Map.of(
-            "PLUMB_LEASE_TTL", "5s",
+            "PLUMB_LEASE_TTL", TTL.toSeconds() + "s",
             "PLUMB_LEASE_RENEW", "1s",
             "PLUMB_LEASE_MARGIN", "1100ms",
             "PLUMB_HANDLER_QUEUE", "8",
@@ -41,11 +43,12 @@ final class Cluster {
     private static @Nullable Cluster shared;
 
     private final DurablePostgres postgres;
-    private final List<Instance> instances;
+    private final List<Instance> instances = new ArrayList<>();
+    private final List<Wire> toPostgres = new ArrayList<>();
+    private final List<Wire> fromPeers = new ArrayList<>();
 
-    private Cluster(DurablePostgres postgres, List<Instance> instances) {
+    private Cluster(DurablePostgres postgres) {
         this.postgres = postgres;
-        this.instances = instances;
     }
 
     /// All three serve, and each owns its share.
@@ -61,20 +64,31 @@ final class Cluster {
 
     private static Cluster start() {
         DurablePostgres postgres = DurablePostgres.start();
-        var settings = new java.util.HashMap<>(SETTINGS);
-        settings.put("PLUMB_JDBC_URL", postgres.createDatabase("cluster"));
+        postgres.createDatabase("cluster");
+        var cluster = new Cluster(postgres);
+        int port = freePorts();
+        for (int i = 1; i <= SIZE; i++) cluster.add(i, port + i - 1);
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
+        return cluster;
+    }
+
+    /// Clients come directly; Postgres and the peers are behind wires.
+    private void add(int number, int port) {
+        var database = new Wire(postgres.port());
+        var door = new Wire(port);
+        toPostgres.add(database);
+        fromPeers.add(door);
+        var settings = new HashMap<>(SETTINGS);
+        settings.put("PLUMB_JDBC_URL", "jdbc:postgresql://localhost:" + database.port() + "/cluster");
+        settings.put("PLUMB_INSTANCE_URL", "http://127.0.0.1:" + door.port());
+        settings.put("PLUMB_INSTANCE_PUBLIC_URL", "http://127.0.0.1:" + port);
         var setup = new Instance.Setup(
                 Path.of("target", "cluster"),
                 Path.of(System.getProperty("plumb.it.war")),
                 Path.of(System.getProperty("plumb.it.payara")),
                 settings,
                 List.of("-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
-        var instances = new ArrayList<Instance>();
-        int port = freePorts();
-        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, port + i - 1));
-        var cluster = new Cluster(postgres, List.copyOf(instances));
-        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
-        return cluster;
+        instances.add(Instance.prepare(setup, number, port));
     }
 
     /// The first of as many as are needed. Below those that the system gives to outgoing connections, else one of these
@@ -99,9 +113,13 @@ final class Cluster {
     private void end() {
         instances.forEach(instance -> instance.signal("KILL"));
         postgres.close();
+        toPostgres.forEach(Wire::close);
+        fromPeers.forEach(Wire::close);
     }
 
     private void heal() {
+        toPostgres.forEach(Wire::flow);
+        fromPeers.forEach(Wire::flow);
         for (Instance instance : instances) {
             instance.signal("CONT");
             if (instance.process().isEmpty()) instance.start();
@@ -122,11 +140,20 @@ final class Cluster {
     }
 
     List<Instance> instances() {
-        return instances;
+        return List.copyOf(instances);
     }
 
     Instance instance(int number) {
         return instances.get(number - 1);
+    }
+
+    Wire toPostgres(int number) {
+        return toPostgres.get(number - 1);
+    }
+
+    /// On which the others reach that instance.
+    Wire fromPeers(int number) {
+        return fromPeers.get(number - 1);
     }
 
     /// By the name in `Plumb-Owner`.
