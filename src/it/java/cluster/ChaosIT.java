@@ -1,0 +1,168 @@
+package cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import demo.Instance;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Many faults, one after the other, at random, under load; then everything that clients were told is compared with the
+/// tables. Thirty faults with every build, a thousand with `mvn -Pchaos verify`. A seed repeats the sequence of faults,
+/// not their exact moments: `-Dplumb.chaos.seed=…`.
+@Timeout(14_400)
+class ChaosIT {
+    private static final System.Logger LOG = System.getLogger(ChaosIT.class.getName());
+    private static final int FAULTS = Integer.getInteger("plumb.chaos.faults", 30);
+    private static final long SEED = Long.getLong("plumb.chaos.seed", System.nanoTime());
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration BEYOND_TTL = Cluster.TTL.plusMillis(1_500);
+
+    /// What goes wrong, and how often of all.
+    private enum Fault {
+        PAUSE(5),
+        LONG_PAUSE(2),
+        CUT_DATABASE(5),
+        CUT_PEERS(4),
+        STALL_DATABASE(3),
+        LONG_STALL_DATABASE(1),
+        STALL_PEERS(3),
+        END_SESSIONS(5),
+        LOCKED_ROWS(2),
+        KILL(1),
+        STOP(1),
+        RESTART_POSTGRES(1);
+
+        private final int weight;
+
+        Fault(int weight) {
+            this.weight = weight;
+        }
+
+        static Fault random(SplittableRandom random) {
+            int all = 0;
+            for (Fault each : values()) all += each.weight;
+            int drawn = random.nextInt(all);
+            for (Fault each : values()) {
+                drawn -= each.weight;
+                if (drawn < 0) return each;
+            }
+            throw new AssertionError();
+        }
+    }
+
+    private final Cluster cluster = Cluster.healthy();
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+
+    @Test
+    void whateverHappensNothingIsLostDoubledOrStale() throws Exception {
+        LOG.log(Level.INFO, "chaos with seed " + SEED);
+        try (var regulars = new Regulars(24, cluster.instances());
+                var readers = new Readers(6, cluster.instances())) {
+            List<Fault> everyKind = everyKindOnce();
+            for (int i = 0; i < FAULTS; i++) {
+                int before = regulars.history().size();
+                Fault fault = i < everyKind.size() ? everyKind.get(i) : Fault.random(random);
+                inflict(fault, random.nextInt(1, Cluster.SIZE + 1));
+                done.merge(fault, 1, Integer::sum);
+                await("orders are acknowledged after fault " + i + " " + fault + ", seed " + SEED)
+                        .atMost(PATIENCE)
+                        .until(() -> regulars.history().size() >= before + 24);
+            }
+            int after = regulars.leastAcknowledged();
+            await("everybody is served in the end, seed " + SEED)
+                    .atMost(PATIENCE)
+                    .until(() -> regulars.leastAcknowledged() >= after + 3);
+            regulars.close();
+            readers.close();
+            LOG.log(
+                    Level.INFO,
+                    FAULTS + " faults " + done + ", " + regulars.history().size() + " orders, " + readers.reads()
+                            + " reads, seed " + SEED);
+            Audit.check(cluster, regulars);
+            assertThat(readers.stale())
+                    .as("reads older than what was acknowledged, seed " + SEED)
+                    .isEmpty();
+        }
+    }
+
+    private List<Fault> everyKindOnce() {
+        var kinds = new ArrayList<>(List.of(Fault.values()));
+        Collections.shuffle(kinds, new Random(SEED));
+        return kinds;
+    }
+
+    private void inflict(Fault fault, int victim) throws Exception {
+        LOG.log(Level.INFO, fault + " of instance-" + victim);
+        Instance instance = cluster.instance(victim);
+        switch (fault) {
+            case PAUSE -> pause(instance, upTo(Duration.ofSeconds(3)));
+            case LONG_PAUSE -> pause(instance, BEYOND_TTL);
+            case CUT_DATABASE -> cluster.toPostgres(victim).cut();
+            case CUT_PEERS -> cluster.fromPeers(victim).cut();
+            case STALL_DATABASE -> stall(cluster.toPostgres(victim), upTo(Duration.ofSeconds(3)));
+            case LONG_STALL_DATABASE -> stall(cluster.toPostgres(victim), BEYOND_TTL);
+            case STALL_PEERS -> stall(cluster.fromPeers(victim), upTo(Duration.ofSeconds(3)));
+            case END_SESSIONS -> endSessions();
+            case LOCKED_ROWS -> lockRows(upTo(Duration.ofSeconds(2)));
+            case KILL -> again(instance, "KILL");
+            case STOP -> again(instance, "TERM");
+            case RESTART_POSTGRES -> cluster.postgres().restart();
+        }
+    }
+
+    private Duration upTo(Duration longest) {
+        return Duration.ofMillis(random.nextLong(100, longest.toMillis()));
+    }
+
+    /// The fault itself takes time; nothing is waited for.
+    private static void lasts(Duration time) throws InterruptedException {
+        Thread.sleep(time);
+    }
+
+    private static void pause(Instance instance, Duration time) throws InterruptedException {
+        instance.signal("STOP");
+        lasts(time);
+        instance.signal("CONT");
+    }
+
+    private static void stall(Wire wire, Duration time) throws InterruptedException {
+        wire.stall();
+        lasts(time);
+        wire.flow();
+    }
+
+    private void endSessions() {
+        cluster.strings("select pg_terminate_backend(pid)::text from pg_stat_activity"
+                + " where datname = 'cluster' and pid <> pg_backend_pid() and random() < 0.5");
+    }
+
+    private void lockRows(Duration time) throws Exception {
+        try (Connection session = cluster.postgres().connect("cluster")) {
+            session.setAutoCommit(false);
+            session.createStatement()
+                    .execute("select from plumb.range_lease where random() < 0.3 order by range_id for update");
+            lasts(time);
+            session.rollback();
+        }
+    }
+
+    /// It is back, and has its share, before the next fault: two instances at least are there all the time.
+    private void again(Instance instance, String signal) {
+        instance.signal(signal);
+        await("it ends").atMost(PATIENCE).until(() -> instance.process().isEmpty());
+        instance.start();
+        await("it is back").atMost(PATIENCE).until(instance::isReady);
+    }
+}
