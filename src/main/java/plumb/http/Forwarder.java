@@ -115,6 +115,9 @@ public final class Forwarder implements AutoCloseable {
             if (response.getCode() == 421) return failed(HopFailure.MISDIRECTED, route.owner(), null);
             if (!isAnInstances(response)) return failed(notAnInstances(response), route.owner(), null);
             HttpEntity entity = response.getEntity();
+            if (entity != null && entity.getContentLength() < 0 && !entity.isChunked())
+                return failed(
+                        HopFailure.RUBBISH, route.owner(), null); // it ends with the connection: perhaps too early
             InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
             byte[] head = body.readNBytes(settings.bufferLimit() + 1);
             Headers relayed = headers.answer(received(response));

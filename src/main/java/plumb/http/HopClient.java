@@ -8,6 +8,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -44,6 +45,9 @@ final class HopClient implements AutoCloseable {
     private static PoolingHttpClientConnectionManager connections(HttpSettings settings) {
         Timeout connect = Timeout.of(settings.connect());
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .responseParserFactory(WholeHead::new)
+                        .build())
                 .setMaxConnPerRoute(settings.perPeer())
                 .setMaxConnTotal(settings.maxForwards())
                 .setDefaultSocketConfig(SocketConfig.custom()
