@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// some of its customers gets through.
 final class Takeover {
     private static final int CUSTOMERS = 8;
+    private static final int REPORT_EVERY = 10;
     private static final long BETWEEN_TRIES_NANOS = Duration.ofMillis(20).toNanos();
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -69,7 +70,11 @@ final class Takeover {
             if (signal.equals("STOP")) victim.signal("CONT");
             else victim.start();
             servers.awaitBalanced();
+            if ((i + 1) % REPORT_EVERY == 0) report(signal, i + 1, micros, withKey, without);
         }
+    }
+
+    private void report(String signal, int times, Histogram micros, Tries withKey, Tries without) {
         out.accept(String.format(
                 Locale.ROOT,
                 "| %s | %d x %d customers | %.0f | %.0f | %.0f | %s | %s |",

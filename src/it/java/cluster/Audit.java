@@ -3,6 +3,9 @@ package cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cluster.Regulars.Acknowledged;
+import demo.Instance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -26,6 +29,22 @@ final class Audit {
                 select customer_id || ' has ' || count(*) || ' orders up to ' || max(seq) from usualpizza.customer_order
                  group by customer_id having count(*) <> max(seq) or count(distinct request_id) <> count(*)""")).as("gaps and doubles").isEmpty();
         assertNoStaleWrites(cluster);
+        assertThat(cluster.instances().stream()
+                        .filter(Instance::isReady)
+                        .map(Audit::own)
+                        .findFirst())
+                .as("the product's own audit")
+                .hasValueSatisfying(verdict -> assertThat(verdict).contains("\"exact\":true", "\"violations\":[]"));
+    }
+
+    private static String own(Instance instance) {
+        try {
+            return Http.get(instance, "/api/plumb/audit?full=true").body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// No row was written in an epoch that its range had not reached yet, or whose number went back within a customer.

@@ -42,6 +42,31 @@ class SeeingIT {
     }
 
     @Test
+    void theAuditAndTheHistoryAnswer() throws Exception {
+        UUID customer = UUID.randomUUID();
+        String owner = Http.putCustomer(cluster.instance(1), customer).header("Plumb-Owner");
+
+        Http.Answer audit = Http.get(cluster.instance(2), "/api/plumb/audit?full=true");
+        assertThat(audit.status()).isEqualTo(200);
+        assertThat(audit.body()).contains("\"violations\":[]", "\"exact\":true", "\"checkedAt\":");
+        assertThat(Http.get(cluster.instance(2), "/admin/leases.xhtml").body()).contains("✓ nothing out of order");
+        assertThat(Http.get(cluster.instance(2), "/metrics").body())
+                .containsPattern("plumb_audit_violations\\{[^}]*} 0\\.0");
+
+        String history = "/api/plumb/history/customer/" + customer;
+        assertThat(Http.get(cluster.instance(3), history + "?at=2999-01-01T00:00:00Z")
+                        .member("name"))
+                .isEqualTo(owner);
+        assertThat(Http.get(cluster.instance(3), history + "?at=1999-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(404);
+        assertThat(Http.get(cluster.instance(3), history + "?at=noon").status()).isEqualTo(400);
+        assertThat(Http.get(cluster.instance(3), "/api/plumb/history/customer/nobody?at=2999-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void thePageShowsInstancesRangesAndWhoOwnsAKey() throws Exception {
         UUID customer = UUID.randomUUID();
         String owner = Http.get(cluster.instance(1), Http.customer(customer)).header("Plumb-Owner");

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import plumb.Statement;
+import plumb.postgres.Connections;
+import plumb.postgres.Migrations;
+import plumb.postgres.PostgresSettings;
 import plumb.testsupport.DurablePostgres;
 
 @Timeout(60)
@@ -37,14 +39,11 @@ class SchemaIT {
     @BeforeAll
     static void migrate() {
         String url = DurablePostgres.shared().createDatabase(DATABASE);
-        Flyway.configure()
-                .dataSource(url, DurablePostgres.USER, "")
-                .locations("classpath:db/migration/usualpizza")
-                .schemas("usualpizza")
-                .defaultSchema("usualpizza")
-                .createSchemas(true)
-                .load()
-                .migrate();
+        new Migrations(
+                        new Connections(PostgresSettings.of(url, DurablePostgres.USER, "")),
+                        SchemaIT.class.getClassLoader(),
+                        List.of("plumb", "usualpizza"))
+                .run();
     }
 
     @BeforeEach

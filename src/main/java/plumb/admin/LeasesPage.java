@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Domains;
@@ -11,6 +12,7 @@ import plumb.keyspace.Key;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTable;
 import plumb.ownership.LeaseTableException;
+import plumb.postgres.PostgresAudit;
 import plumb.postgres.TimeLeft;
 import plumb.routing.Route;
 import plumb.routing.Routes;
@@ -27,6 +29,9 @@ public class LeasesPage {
 
     @Inject
     TimeLeft timeLeft;
+
+    @Inject
+    PostgresAudit audit;
 
     @Inject
     Routes routes;
@@ -63,6 +68,24 @@ public class LeasesPage {
 
     public long getUnowned() {
         return snapshot.ranges().stream().filter(range -> range.owner() == null).count();
+    }
+
+    public boolean isAuditClean() {
+        return audit.latest().count() == 0;
+    }
+
+    /// What the last audit found, in one sentence.
+    public String getAuditVerdict() {
+        PostgresAudit.Verdict verdict = audit.latest();
+        if (verdict.checkedAt() == null) return "not run yet";
+        String found = verdict.count() == 0 ? "nothing out of order" : verdict.count() + " violations";
+        String sight =
+                verdict.exact() ? "" : "; writes outside their tenure cannot be seen without track_commit_timestamp";
+        return found + ", at " + verdict.checkedAt().truncatedTo(ChronoUnit.SECONDS) + sight;
+    }
+
+    public List<PostgresAudit.Violation> getViolations() {
+        return audit.latest().violations();
     }
 
     /// Null: all is well.

@@ -1,4 +1,5 @@
-/// The page for people: instances, ranges, who owns a key. Reads, never changes; no part imports it.
+/// For people: the page (instances, ranges, who owns a key), the audit, the history. Reads, and stores what the audit
+/// found; no part imports it.
 @NullMarked
 package plumb.admin;
 

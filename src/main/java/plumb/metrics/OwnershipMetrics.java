@@ -5,9 +5,11 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.eclipse.microprofile.metrics.Tag;
 import plumb.keyspace.Domains;
+import plumb.ownership.Confirmation;
 import plumb.ownership.Lease;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.Trust;
+import plumb.postgres.PostgresAudit;
 import plumb.routing.Route;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTableRefresher;
@@ -34,7 +36,23 @@ public class OwnershipMetrics {
     @Inject
     Domains domains;
 
+    @Inject
+    PostgresAudit audit;
+
+    @Inject
+    Confirmation confirmation;
+
     void register(Gauges gauges) {
+        gauges.add(
+                "audit_violations",
+                "What the audit found and nobody has explained; -1: it has not run yet",
+                audit,
+                of -> of.latest().checkedAt() == null ? -1 : of.latest().count());
+        gauges.add(
+                "takeovers_confirmed_total",
+                "Deaths of peers that this instance proved before their time to live was over",
+                confirmation,
+                Confirmation::confirmed);
         for (String domain : domains.types().keySet()) ofDomain(gauges, domain, new Tag("domain", domain));
         gauges.add(
                 "lease_trust_remaining_seconds",

@@ -6,8 +6,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
 import plumb.keyspace.Incarnation;
 
 /// Opens unpooled connections whose every wait has an end. Safe for use by several threads.
@@ -43,6 +45,18 @@ public final class Connections {
             connection.close();
             throw e;
         }
+    }
+
+    /// For libraries that open connections themselves, one per use.
+    public DataSource dataSource() {
+        var source = new PGSimpleDataSource();
+        source.setURL(settings.url());
+        source.setUser(settings.user());
+        source.setPassword(settings.password());
+        source.setConnectTimeout(seconds(settings.connectTimeout()));
+        source.setSocketTimeout(seconds(settings.statementTimeout()) + 1);
+        source.setApplicationName("plumb chores");
+        return source;
     }
 
     PostgresSettings settings() {

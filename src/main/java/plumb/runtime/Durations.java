@@ -5,9 +5,9 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/// Durations as people write them in settings: `250ms`, `10s`, `5m`, `1h`, or ISO-8601 (`PT10S`).
+/// Durations as people write them in settings: `250ms`, `10s`, `5m`, `1h`, `90d`, or ISO-8601 (`PT10S`).
 final class Durations {
-    private static final Pattern SIMPLE = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern SIMPLE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Durations() {}
 
@@ -28,6 +28,7 @@ final class Durations {
             case "ms" -> ChronoUnit.MILLIS;
             case "s" -> ChronoUnit.SECONDS;
             case "m" -> ChronoUnit.MINUTES;
+            case "d" -> ChronoUnit.DAYS;
             default -> ChronoUnit.HOURS;
         };
     }

@@ -13,10 +13,13 @@ import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
 import plumb.http.Steering;
 import plumb.keyspace.Domains;
+import plumb.ownership.Confirmation;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTable;
 import plumb.ownership.Trust;
+import plumb.postgres.LeaseHistory;
+import plumb.postgres.PostgresAudit;
 import plumb.postgres.TimeLeft;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTableRefresher;
@@ -115,6 +118,24 @@ public class Parts {
     @Dependent
     ContainerTasks container() {
         return plumbing.parts().container;
+    }
+
+    @Produces
+    @Dependent
+    Confirmation confirmation() {
+        return plumbing.parts().confirmation;
+    }
+
+    @Produces
+    @Dependent
+    PostgresAudit audit() {
+        return plumbing.parts().audit;
+    }
+
+    @Produces
+    @Dependent
+    LeaseHistory history() {
+        return plumbing.parts().history;
     }
 
     @Produces

@@ -15,7 +15,14 @@ import org.postgresql.ds.PGSimpleDataSource;
         minPoolSize = 2,
         maxPoolSize = 20,
         maxIdleTime = 60,
-        isolationLevel = Connection.TRANSACTION_READ_COMMITTED)
+        isolationLevel = Connection.TRANSACTION_READ_COMMITTED,
+        // Payara: after a restart of the database, a load must not find one dead connection after the other in the pool
+        properties = {
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=custom-validation",
+            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.PostgresConnectionValidation",
+            "fish.payara.fail-all-connections=true"
+        })
 public final class PlumbDataSource extends PGSimpleDataSource {
     private static final long serialVersionUID = 1;
 

@@ -35,6 +35,8 @@ import plumb.http.HttpSettings;
 /// @param forwards `plumb.forward.max`: hops in flight to all peers, each holding a worker thread; default 96
 /// @param secrets `plumb.forward.secrets`: `kid:base64,kid2:…`, the first signs, all verify; none: loopback peers only
 /// @param commitBatch `plumb.commit.batch`: turns that may share one commit; default 1024
+/// @param auditEvery `plumb.audit.every`: how often the audit runs, on one instance; default 1 min
+/// @param historyRetention `plumb.history.retention`: how long past grants are remembered; default 90 d
 /// @param migrate `plumb.migrate`: run Flyway at start; default true
 record Settings(
         String instanceName,
@@ -61,6 +63,8 @@ record Settings(
         int forwards,
         Map<String, byte[]> secrets,
         int commitBatch,
+        Duration auditEvery,
+        Duration historyRetention,
         boolean migrate) {
 
     /// When a silent peer's ranges may be taken.
@@ -107,6 +111,8 @@ record Settings(
                 read.number("plumb.forward.max", 96),
                 secrets(read.text("plumb.forward.secrets").orElse("")),
                 read.number("plumb.commit.batch", 1024),
+                read.duration("plumb.audit.every", "1m"),
+                read.duration("plumb.history.retention", "90d"),
                 Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
     }
 

@@ -33,7 +33,9 @@ import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.Trust;
 import plumb.postgres.Connections;
+import plumb.postgres.LeaseHistory;
 import plumb.postgres.Migrations;
+import plumb.postgres.PostgresAudit;
 import plumb.postgres.PostgresFencedStore;
 import plumb.postgres.PostgresHeartbeat;
 import plumb.postgres.PostgresLeaseTable;
@@ -74,6 +76,8 @@ final class Wiring {
     final Dispatcher dispatcher;
     final Confirmation confirmation;
     final Doubts doubts;
+    final PostgresAudit audit;
+    final LeaseHistory history;
     final ContainerTasks container;
 
     private final Connections connections;
@@ -81,6 +85,7 @@ final class Wiring {
     private final PostgresNotifications notifications;
     private final ExecutorService replies;
     private final ExecutorService aside;
+    private final Chores chores;
     private final SelfCall selfCall;
     private final HttpPeerProbe probe;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
@@ -132,6 +137,15 @@ final class Wiring {
 
         probe = new HttpPeerProbe(settings.connect());
         confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
+        audit = new PostgresAudit(connections, settings.instanceName());
+        history = new LeaseHistory(connections);
+        chores = new Chores(
+                Chores.locks(connections.dataSource()),
+                audit,
+                history,
+                settings.auditEvery(),
+                settings.historyRetention(),
+                threads);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, InstantSource.system());
@@ -177,6 +191,7 @@ final class Wiring {
         aside.execute(() -> {
             if (!selfCall.awaitAnswer()) return;
             keeper.start();
+            chores.start();
             if (settings.takeover() == Settings.Takeover.CONFIRMED) confirmation.start();
         });
     }
@@ -221,6 +236,7 @@ final class Wiring {
         forgetHook();
         leaveInTime();
         doubts.stop();
+        chores.close();
         confirmation.close();
         probe.close();
         lane.close();

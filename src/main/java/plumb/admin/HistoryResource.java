@@ -1,0 +1,77 @@
+package plumb.admin;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+import plumb.http.Problem;
+import plumb.keyspace.Domains;
+import plumb.keyspace.Key;
+import plumb.ownership.LeaseTableException;
+import plumb.postgres.LeaseHistory;
+
+/// Who owned this key at that time.
+@Dependent
+@Path("plumb/history")
+@Produces(MediaType.APPLICATION_JSON)
+public class HistoryResource {
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final LeaseHistory history;
+    private final Domains domains;
+
+    @Inject
+    public HistoryResource(LeaseHistory history, Domains domains) {
+        this.history = history;
+        this.domains = domains;
+    }
+
+    /// @param at RFC 3339, `2026-01-31T12:03:07Z`
+    @GET
+    @Path("{domain}/{key}")
+    public Response ownerAt(
+            @PathParam("domain") String domain,
+            @PathParam("key") String spelling,
+            @QueryParam("at") @Nullable String at) {
+        if (!domains.has(domain))
+            return Problem.of(404, "no-such-domain", "There is no such domain.").response();
+        Key key;
+        Instant time;
+        try {
+            key = domains.key(domain, spelling);
+        } catch (IllegalArgumentException e) {
+            return bad("key", e.getMessage());
+        }
+        try {
+            time = OffsetDateTime.parse(at == null ? "" : at).toInstant();
+        } catch (DateTimeParseException e) {
+            return bad("at", "write a time as RFC 3339 does, 2026-01-31T12:03:07Z");
+        }
+        try {
+            return history.ownerAt(key, time)
+                    .map(grant -> Response.ok(grant).build())
+                    .orElseGet(() -> Problem.of(404, "not-remembered", "No grant of that time is remembered.")
+                            .response());
+        } catch (LeaseTableException e) {
+            return Problem.of(503, "database-away", String.valueOf(e.getMessage()))
+                    .retryAfter(SOON)
+                    .response();
+        }
+    }
+
+    private static Response bad(String parameter, @Nullable String detail) {
+        return Problem.of(400, "bad-" + parameter, parameter + ": " + detail)
+                .with("parameter", parameter)
+                .response();
+    }
+}

@@ -1,0 +1,81 @@
+package plumb.runtime;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
+import net.javacrumbs.shedlock.core.LockConfiguration;
+import net.javacrumbs.shedlock.core.LockingTaskExecutor;
+import plumb.postgres.LeaseHistory;
+import plumb.postgres.PostgresAudit;
+
+/// What one instance does for all of them now and then, whichever gets the lock: the audit, and forgetting old history.
+/// A lock without a fencing token is good enough here: twice does no harm.
+final class Chores implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Chores.class.getName());
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final LockingTaskExecutor locks;
+    private final PostgresAudit audit;
+    private final LeaseHistory history;
+    private final Duration every;
+    private final Duration retention;
+    private final ScheduledExecutorService thread;
+
+    Chores(
+            LockingTaskExecutor locks,
+            PostgresAudit audit,
+            LeaseHistory history,
+            Duration every,
+            Duration retention,
+            Threads threads) {
+        this.locks = locks;
+        this.audit = audit;
+        this.history = history;
+        this.every = every;
+        this.retention = retention;
+        this.thread = Executors.newSingleThreadScheduledExecutor(threads.platform("plumb-chores"));
+    }
+
+    static LockingTaskExecutor locks(javax.sql.DataSource database) {
+        return new DefaultLockingTaskExecutor(
+                new net.javacrumbs.shedlock.provider.jdbc.JdbcLockProvider(database, "plumb.shedlock"));
+    }
+
+    void start() {
+        thread.scheduleWithFixedDelay(this::round, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Blocks for the database. Afterwards this instance knows the last verdict, whoever found it.
+    void round() {
+        try {
+            // held for most of the period, so that one instance does it, not one after the other
+            locks.executeWithLock(
+                    (Runnable) this::work,
+                    new LockConfiguration(
+                            Instant.now(),
+                            "chores",
+                            LONGEST,
+                            every.multipliedBy(9).dividedBy(10)));
+            audit.read();
+        } catch (RuntimeException e) { // the thread must outlive a database that is away
+            LOG.log(Level.WARNING, () -> "The chores are put off: " + e.getMessage());
+        }
+    }
+
+    private void work() {
+        PostgresAudit.Verdict verdict = audit.run(false);
+        if (verdict.count() > 0)
+            LOG.log(Level.ERROR, () -> "The audit has " + verdict.count() + " violations: " + verdict.violations());
+        history.prune(retention);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
