@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.RangeId;
+import plumb.keyspace.Tenure;
 
 /// Several keepers over one lease table under a clock that a test moves. Nothing runs by itself, so every run is the
 /// same; and after every step, whatever happened, it is checked that
 ///
 /// - nobody answers from its memory of a range that has been granted to somebody else since,
+/// - nobody commits a write of a range that has been granted to somebody else since,
 /// - no epoch of a range is granted twice,
 /// - no range is without an owner, if [#everyRangeHasAnOwner] was asked for.
 final class FakeCluster {
@@ -21,6 +23,7 @@ final class FakeCluster {
     private record Grant(String node, Epoch epoch) {}
 
     final InMemoryLeaseTable table = new InMemoryLeaseTable();
+    final Flaw flaw;
     final List<FakeNode> nodes = new ArrayList<>();
     boolean databaseAway;
     boolean everyRangeHasAnOwner;
@@ -28,6 +31,12 @@ final class FakeCluster {
     private final Map<RangeId, Grant> newest = new HashMap<>();
 
     FakeCluster(int ranges) {
+        this(ranges, Flaw.NONE);
+    }
+
+    FakeCluster(int ranges, Flaw flaw) {
+        this.flaw = flaw;
+        table.flaw = flaw;
         table.createRanges("customer", "UUID", ranges);
     }
 
@@ -58,6 +67,16 @@ final class FakeCluster {
         Grant former = newest.put(lease.range(), new Grant(node.name, lease.epoch()));
         if (former != null && !lease.epoch().isAfter(former.epoch()))
             throw new AssertionError(node.name + " was granted " + lease + " after " + former);
+    }
+
+    /// Each node says what it has written.
+    void committed(FakeNode node, Tenure tenure) {
+        RangeRow row = rows().stream()
+                .filter(each -> each.range().equals(tenure.range()))
+                .findFirst()
+                .orElseThrow();
+        if (!tenure.owner().equals(row.owner()) || !tenure.epoch().equals(row.epoch()))
+            throw new AssertionError(node.name + " commits under " + tenure + " what belongs to " + row);
     }
 
     void check() {

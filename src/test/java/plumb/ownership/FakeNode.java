@@ -15,6 +15,8 @@ import plumb.keyspace.RangeId;
 
 /// One instance of a [FakeCluster], with a clock, a way to the database and troubles of its own.
 final class FakeNode implements OwnershipListener {
+    private record Write(InMemoryLeaseTable.Fence fence, long doneNanos) {}
+
     private record Drain(Lease lease, long doneNanos, CompletableFuture<Void> drained) {}
 
     final String name;
@@ -36,6 +38,7 @@ final class FakeNode implements OwnershipListener {
     private final double drift;
     private final long offsetNanos;
     private final List<Drain> drains = new ArrayList<>();
+    private final List<Write> writes = new ArrayList<>();
     private long nextRenewal;
     private long nextTick;
 
@@ -69,11 +72,36 @@ final class FakeNode implements OwnershipListener {
     void step() {
         if (paused || left) return;
         completeDrains();
-        if (nanoTime() - nextRenewal >= 0) nextRenewal = nanoTime() + keeper.renew();
+        completeWrites();
+        if (nanoTime() - nextRenewal >= 0) renew();
         if (paused || nanoTime() - nextTick < 0) return;
         long delay = keeper.tick();
         if (delay == Loop.DONE) left = true;
         nextTick = nanoTime() + Math.max(0, delay);
+    }
+
+    private void renew() {
+        nextRenewal = nanoTime() + keeper.renew();
+        if (cluster.flaw == Flaw.DEADLINE_FROM_ANSWER && trust.holds())
+            trust.renewed(nanoTime(), FakeCluster.SETTINGS.trust());
+    }
+
+    /// Begins to write in one of its ranges: takes the fence now, and commits after that time.
+    void write(Lease lease, Duration takes) {
+        if (paused || database.isAway() || !serves(lease)) return;
+        InMemoryLeaseTable.Fence fence = cluster.table.fence(lease.tenure());
+        if (fence != null) writes.add(new Write(fence, cluster.elapsedNanos + takes.toNanos()));
+    }
+
+    /// Whatever the fence was taken for is committed when its time has come, however much has happened meanwhile.
+    private void completeWrites() {
+        for (Iterator<Write> all = writes.iterator(); all.hasNext(); ) {
+            Write write = all.next();
+            if (cluster.elapsedNanos - write.doneNanos() < 0) continue;
+            all.remove();
+            boolean committed = cluster.table.commit(write.fence());
+            if (committed && !database.isAway()) cluster.committed(this, write.fence().tenure); // else rolled back
+        }
     }
 
     private void completeDrains() {
@@ -100,6 +128,16 @@ final class FakeNode implements OwnershipListener {
     void pauseIn(UnreliablePort port, String method, Duration time) {
         port.meanwhileIn = method;
         port.meanwhile = () -> {
+            paused = true;
+            cluster.pass(time);
+            paused = false;
+        };
+    }
+
+    /// Stands still for that time before it sends the next call of that method, having decided to.
+    void pauseBefore(UnreliablePort port, String method, Duration time) {
+        port.delayOf = method;
+        port.delay = () -> {
             paused = true;
             cluster.pass(time);
             paused = false;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.Incarnation;
@@ -32,11 +34,23 @@ public final class InMemoryLeaseTable implements LeaseTable {
             @Nullable Incarnation owner,
             String reason) {}
 
+    /// A transaction that has taken the fence and has not ended.
+    static final class Fence {
+        final Tenure tenure;
+
+        private Fence(Tenure tenure) {
+            this.tenure = tenure;
+        }
+    }
+
     private final Map<Incarnation, InstanceRow> instances = new LinkedHashMap<>();
     private final Map<RangeId, RangeRow> ranges = new TreeMap<>();
     private final Map<String, String> keyTypes = new HashMap<>();
     private final List<Grant> history = new ArrayList<>();
     private final Set<Incarnation> sessions = new HashSet<>();
+    private final Set<Fence> fences = new LinkedHashSet<>();
+    private final Set<RangeId> uncommitted = new HashSet<>();
+    Flaw flaw = Flaw.NONE;
     private long version;
 
     /// The port to the heartbeat row in the same database.
@@ -68,8 +82,39 @@ public final class InMemoryLeaseTable implements LeaseTable {
         instances.computeIfPresent(incarnation, (id, row) -> new InstanceRow(id, row.info(), row.state(), heartbeat));
     }
 
+    /// Begins a transaction that writes; null: the tenure does not hold.
+    synchronized @Nullable Fence fence(Tenure tenure) {
+        RangeRow row = ranges.get(tenure.range());
+        if (row == null
+                || !tenure.owner().equals(row.owner())
+                || !tenure.epoch().equals(row.epoch())) return null;
+        var fence = new Fence(tenure);
+        fences.add(fence);
+        return fence;
+    }
+
+    /// Ends it. False: the database had ended it before.
+    synchronized boolean commit(Fence fence) {
+        return fences.remove(fence);
+    }
+
+    /// Who changes the owner of a range waits for the transactions that hold its fence, here: gets no answer in time.
+    private void awaitFences(RangeId range) {
+        if (isFenced(range)) throw new LeaseTableException("lock time-out", new TimeoutException());
+    }
+
+    private boolean isFenced(RangeId range) {
+        return flaw != Flaw.WEAK_FENCE
+                && fences.stream().anyMatch(fence -> fence.tenure.range().equals(range));
+    }
+
     private synchronized Heartbeat.Renewal renew(Incarnation me, long last) {
         sessions.add(me);
+        if (flaw == Flaw.RENEWAL_WITHOUT_COMPARE && instances.containsKey(me)) {
+            InstanceRow any = instances.get(me);
+            instances.put(me, new InstanceRow(me, any.info(), any.state(), any.heartbeat() + 1));
+            return new Heartbeat.Renewal.Renewed(any.heartbeat() + 1, version, false);
+        }
         InstanceRow row = instances.get(me);
         if (row == null) return new Heartbeat.Renewal.Lost("gone");
         if (row.state() == State.DEAD) return new Heartbeat.Renewal.Lost("dead");
@@ -117,8 +162,13 @@ public final class InMemoryLeaseTable implements LeaseTable {
 
     @Override
     public synchronized RangePage rangesSince(long seen) {
-        return new RangePage(
-                ranges.values().stream().filter(row -> row.version() > seen).toList(), version);
+        var page = new RangePage(
+                ranges.values().stream()
+                        .filter(row -> row.version() > seen && !uncommitted.contains(row.range()))
+                        .toList(),
+                version);
+        uncommitted.clear();
+        return page;
     }
 
     @Override
@@ -127,6 +177,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
         if (row == null || row.state() == State.DEAD || row.heartbeat() != observedHeartbeat) return false;
         setState(victim, State.DEAD);
         version++;
+        fences.removeIf(fence -> fence.tenure.owner().equals(victim)); // its sessions are ended
         return true;
     }
 
@@ -143,7 +194,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
         var taken = new ArrayList<RangeRow>();
         int free = 0;
         for (RangeRow row : inOrderOf(me)) {
-            if (!isClaimable(row, me)) continue;
+            if (!isClaimable(row, me) || isFenced(row.range())) continue;
             if (me.equals(row.target()) || free++ < max) taken.add(row);
         }
         if (!taken.isEmpty()) version++;
@@ -159,7 +210,9 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     private boolean isClaimable(RangeRow row, Incarnation me) {
-        boolean orphaned = row.owner() == null || stateOf(row.owner()) == State.DEAD;
+        boolean orphaned = row.owner() == null
+                || stateOf(row.owner()) == State.DEAD
+                || (flaw == Flaw.CLAIM_OF_THE_LIVING && !row.owner().equals(me));
         boolean promised = row.target() != null && !row.target().equals(me) && stateOf(row.target()) == State.ALIVE;
         return orphaned && !promised;
     }
@@ -187,6 +240,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
         RangeRow row = ranges.get(held.range());
         if (row == null || !isHeld(row, held) || !target.equals(row.target())) return Optional.empty();
         if (stateOf(target) != State.ALIVE) return Optional.empty();
+        awaitFences(held.range());
         version++;
         return Optional.of(grant(row, target, "hand-over").epoch());
     }
@@ -199,6 +253,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
                         .filter(tenure -> isHeld(ranges.get(tenure.range()), tenure))
                         .map(tenure -> ranges.get(tenure.range()))
                         .toList();
+        rows.forEach(row -> awaitFences(row.range()));
         if (!rows.isEmpty()) version++;
         return rows.stream().map(row -> grant(row, me, "self-claim")).toList();
     }
@@ -217,6 +272,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
     @Override
     public synchronized void release(Incarnation me) {
         if (!instances.containsKey(me)) return;
+        for (RangeRow row : ranges.values()) if (me.equals(row.owner())) awaitFences(row.range());
         setState(me, State.DEAD);
         version++;
         for (RangeRow row : List.copyOf(ranges.values())) if (me.equals(row.owner())) change(row, null, "release");
@@ -242,7 +298,9 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     private Epoch change(RangeRow row, @Nullable Incarnation owner, String reason) {
-        var epoch = new Epoch(row.epoch().value() + 1);
+        boolean raised = flaw != Flaw.EPOCH_NOT_RAISED || !reason.equals("claim");
+        var epoch = new Epoch(row.epoch().value() + (raised ? 1 : 0));
+        if (flaw == Flaw.VERSION_FROM_A_SEQUENCE && version % 3 == 0) uncommitted.add(row.range());
         ranges.put(row.range(), new RangeRow(row.range(), row.domain(), row.keys(), owner, epoch, null, version));
         history.add(new Grant(version, row.range(), epoch, owner, reason));
         return epoch;

@@ -1,6 +1,7 @@
 package plumb.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Minutes of trouble for up to five instances with clocks that differ: pauses, cut connections, lost calls and
@@ -18,6 +20,7 @@ class SimulationTest {
     private static final int RANGES = 16;
     private static final int MOST_NODES = 5;
     private static final int TROUBLES = 150;
+    private static final int SEEDS_FOR_A_FLAW = 200;
     private static final List<String> METHODS = List.of(
             "register",
             "instances",
@@ -32,18 +35,37 @@ class SimulationTest {
             "release");
 
     static LongStream seeds() {
-        return LongStream.range(0, 60);
+        return LongStream.range(0, Long.getLong("plumb.simulation.seeds", 60));
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void noStepOfAnyTroubleIsUnsafeAndAllOfItEnds(long seed) {
+        run(seed, Flaw.NONE);
+    }
+
+    /// What the simulation is worth: each of these is found by one of the first seeds.
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aBrokenProtocolIsFound(Flaw flaw) {
+        for (long seed = 0; seed < SEEDS_FOR_A_FLAW; seed++) {
+            try {
+                run(seed, flaw);
+            } catch (RuntimeException | AssertionError e) {
+                return; // found
+            }
+        }
+        fail("%d seeds did not find %s", SEEDS_FOR_A_FLAW, flaw);
+    }
+
+    private static void run(long seed, Flaw flaw) {
         var random = new Random(seed);
-        var cluster = new FakeCluster(RANGES);
+        var cluster = new FakeCluster(RANGES, flaw);
         try {
             join(cluster, random);
             for (int i = 0; i < TROUBLES; i++) {
                 trouble(cluster, random);
+                write(cluster, random);
                 cluster.pass(millis(random, 100, 4_000));
             }
             heal(cluster, random);
@@ -57,7 +79,7 @@ class SimulationTest {
         if (living(cluster).isEmpty()) join(cluster, random);
         List<FakeNode> living = living(cluster);
         FakeNode node = living.get(random.nextInt(living.size()));
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1 -> node.paused = !node.paused;
             case 2 -> node.cutOff = !node.cutOff;
             case 3 -> cluster.databaseAway = !cluster.databaseAway;
@@ -67,8 +89,19 @@ class SimulationTest {
             case 7 -> node.drainTakes = random.nextBoolean() ? Duration.ZERO : millis(random, 100, 30_000);
             case 8 -> reclaim(node, random);
             case 9 -> node.pauseIn(node.renewals, "renew", millis(random, 100, 20_000));
-            case 10 -> comeOrGo(cluster, random, node);
+            case 10 ->
+                node.pauseBefore(
+                        node.database, METHODS.get(random.nextInt(METHODS.size())), millis(random, 100, 20_000));
+            case 11 -> comeOrGo(cluster, random, node);
             default -> calm(cluster);
+        }
+    }
+
+    private static void write(FakeCluster cluster, Random random) {
+        for (FakeNode node : living(cluster)) {
+            List<Lease> leases = List.copyOf(node.held.values());
+            if (leases.isEmpty() || random.nextInt(3) > 0) continue;
+            node.write(leases.get(random.nextInt(leases.size())), millis(random, 10, 6_000));
         }
     }
 
@@ -106,6 +139,7 @@ class SimulationTest {
             node.database.loseAnswerOf = null;
             node.database.loseCallOf = null;
             node.renewals.meanwhileIn = null;
+            node.database.delayOf = null;
         }
         join(cluster, random); // all the others may be leaving
         cluster.pass(FakeCluster.SETTINGS

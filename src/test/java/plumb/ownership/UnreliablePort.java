@@ -27,9 +27,19 @@ final class UnreliablePort implements InvocationHandler {
 
     Runnable meanwhile = () -> {};
 
+    /// What happens before the next call of that method is sent.
+    @Nullable
+    String delayOf;
+
+    Runnable delay = () -> {};
+
     UnreliablePort(Object real, BooleanSupplier away) {
         this.real = real;
         this.away = away;
+    }
+
+    boolean isAway() {
+        return away.getAsBoolean();
     }
 
     <T> T as(Class<T> port) {
@@ -44,6 +54,10 @@ final class UnreliablePort implements InvocationHandler {
         if (name.equals(loseCallOf)) {
             loseCallOf = null;
             throw lost(name);
+        }
+        if (name.equals(delayOf)) {
+            delayOf = null;
+            delay.run();
         }
         Object answer = call(method, arguments);
         if (name.equals(meanwhileIn)) {
