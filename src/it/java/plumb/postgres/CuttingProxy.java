@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A network before Postgres that breaks around the first message with a given text in it. The driver sends a statement
 /// in one piece, and its text with the first use of it on a connection.
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
     /// Where it breaks. The client sees a closed connection each time.
-    enum Cut {
+    public enum Cut {
         /// The message never arrives.
         BEFORE,
         /// The message arrives and its answer is lost.
@@ -33,25 +33,32 @@ final class CuttingProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch late = new CountDownLatch(1);
     private volatile @Nullable Plan plan;
+    private volatile boolean forGood;
 
     /// @param port Postgres'
-    CuttingProxy(int port) throws IOException {
+    public CuttingProxy(int port) throws IOException {
         this.port = port;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /// Once: what comes afterwards passes.
-    void cut(Cut cut, String text) {
+    public void cut(Cut cut, String text) {
         plan = new Plan(text, cut);
     }
 
+    /// As [#cut], and from then on there is no way to Postgres at all.
+    public void cutForGood(Cut cut, String text) {
+        forGood = true;
+        cut(cut, text);
+    }
+
     /// Lets the late message arrive.
-    void deliver() {
+    public void deliver() {
         late.countDown();
     }
 
@@ -60,6 +67,10 @@ final class CuttingProxy implements AutoCloseable {
             while (true) {
                 Socket client = server.accept();
                 sockets.add(client);
+                if (forGood && plan == null) {
+                    client.close();
+                    continue;
+                }
                 var postgres = new Socket(InetAddress.getLoopbackAddress(), port);
                 sockets.add(postgres);
                 new Line(client, postgres).open();
@@ -95,6 +106,7 @@ final class CuttingProxy implements AutoCloseable {
                     Plan now = plan;
                     if (now != null && text(buffer, n).contains(now.text())) {
                         plan = null;
+                        if (forGood) cutOthers();
                         cut(now.cut(), out, buffer, n);
                         return;
                     }
@@ -103,6 +115,10 @@ final class CuttingProxy implements AutoCloseable {
             } catch (IOException e) {
                 // one end went away
             }
+        }
+
+        private void cutOthers() throws IOException {
+            for (Socket socket : sockets) if (socket != client && socket != postgres) socket.close();
         }
 
         /// Postgres' end stays open until it has answered: a message must not be lost because its sender is gone.

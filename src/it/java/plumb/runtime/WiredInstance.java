@@ -1,0 +1,104 @@
+package plumb.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import plumb.Deadline;
+import plumb.Handler;
+import plumb.keyspace.Domains;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.Key;
+import plumb.keyspace.KeyType;
+import plumb.ownership.Lease;
+import plumb.testsupport.DurablePostgres;
+
+/// Every part of one instance as the WAR ties them together; requests come by method call.
+final class WiredInstance implements AutoCloseable {
+    static final String DOMAIN = "customer";
+
+    private final ExecutorService container = Executors.newCachedThreadPool();
+    final Wiring wiring;
+
+    /// Begins to serve what it can get.
+    WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers) {
+        wiring = new Wiring(
+                settings(name, jdbcUrl),
+                new Domains(Map.of(DOMAIN, KeyType.STRING)),
+                "test",
+                WiredInstance.class.getClassLoader(),
+                container);
+        wiring.dispatcher.register(DOMAIN, handlers);
+        wiring.start(List.of("plumb"));
+        wiring.keeper.start(); // it would wait for its own HTTP for ever
+    }
+
+    private static Settings settings(String name, String jdbcUrl) {
+        return new Settings(
+                name,
+                "http://127.0.0.1:1",
+                "http://127.0.0.1:1",
+                new Settings.Jdbc(jdbcUrl, DurablePostgres.USER, ""),
+                1, // range: whoever claims has it all
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(1_100),
+                Settings.Takeover.STRICT,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                8,
+                256,
+                Duration.ofMinutes(10),
+                1_000,
+                8,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(10),
+                8,
+                8,
+                Map.of(),
+                1_024,
+                Duration.ofHours(1),
+                Duration.ofDays(90),
+                true);
+    }
+
+    <T, R> CompletableFuture<R> call(String key, Function<T, R> request) {
+        Deadline deadline = Deadline.in(Duration.ofMinutes(2), System.nanoTime());
+        return wiring.dispatcher.call(new Key(DOMAIN, key), deadline, request);
+    }
+
+    boolean owns(String key) {
+        return leases().stream().anyMatch(lease -> lease.keys().contains(new Key(DOMAIN, key).slot()));
+    }
+
+    List<Lease> leases() {
+        return wiring.keeper.leases();
+    }
+
+    Incarnation incarnation() {
+        return wiring.keeper.incarnation().orElseThrow();
+    }
+
+    boolean isRegistered() {
+        return wiring.keeper.incarnation().isPresent();
+    }
+
+    /// Says that this incarnation is dead, whatever it says itself.
+    boolean buries(Incarnation victim) {
+        return wiring.leases
+                .instance(victim)
+                .map(row -> wiring.leases.declareDead(incarnation(), victim, row.heartbeat()))
+                .orElse(false);
+    }
+
+    @Override
+    public void close() {
+        wiring.stop();
+        container.shutdownNow();
+    }
+}
