@@ -73,7 +73,8 @@ final class LaneAlone {
                         (doubted, xid) -> CommitResult.Outcome.UNKNOWN,
                         LaneSettings.ofBatch(batch),
                         Thread.ofPlatform().factory(),
-                        completions)) {
+                        completions,
+                        System::nanoTime)) {
             lane.start();
             turns(lane, tenures, clients, WARM_UP);
             double postgresCpu = Cpu.ofTree(postgres.pid());

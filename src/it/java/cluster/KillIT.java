@@ -26,12 +26,14 @@ class KillIT {
         try (var regulars = new Regulars(24, cluster.instances())) {
             await("orders flow").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= 5);
 
+            double confirmed = confirmedTakeovers();
             cluster.instance(2).signal("KILL");
 
             int before = regulars.leastAcknowledged();
             await("everybody is served again")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> regulars.leastAcknowledged() >= before + 10);
+            assertThat(confirmedTakeovers()).as("not by the time to live alone").isGreaterThan(confirmed);
             regulars.close();
             Audit.check(cluster, regulars);
         }
@@ -86,6 +88,18 @@ class KillIT {
             if (read.status() == 200) assertThat(read.body()).contains(NEW_ADDRESS);
             else assertThat(read.status()).isBetween(500, 504);
         }
+    }
+
+    private double confirmedTakeovers() throws Exception {
+        double sum = 0;
+        for (int survivor : new int[] {1, 3})
+            sum += Http.get(cluster.instance(survivor), "/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("plumb_takeovers_confirmed_total{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        return sum;
     }
 
     private static UUID customerOf(Instance owner) throws Exception {

@@ -1,5 +1,6 @@
 package cluster;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,16 +8,23 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A network between two processes that can be cut, and can stall: then nobody is told anything, and what was under way
-/// arrives when the stall is over.
+/// arrives when the stall is over. When nobody listens at its end, it refuses connections, too.
 final class Wire implements AutoCloseable {
-    private final ServerSocket server;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+    private final int port;
     private final int target;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flowing = lock.newCondition();
@@ -25,16 +33,21 @@ final class Wire implements AutoCloseable {
     /// To a port of this machine.
     Wire(int target) {
         this.target = target;
-        try {
-            this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.server = listen(0);
+        this.port = server.getLocalPort();
         Thread.ofPlatform().daemon().name("wire").start(this::accept);
     }
 
+    private static ServerSocket listen(int port) {
+        try {
+            return new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     int port() {
-        return server.getLocalPort();
+        return port;
     }
 
     /// Every connection breaks now; new ones are possible.
@@ -62,12 +75,12 @@ final class Wire implements AutoCloseable {
     }
 
     private void accept() {
-        while (!server.isClosed()) {
+        while (closed.getCount() > 0) {
             try {
                 Socket client = server.accept();
                 Thread.ofVirtual().start(() -> connect(client));
             } catch (IOException e) {
-                // closed, or one client that changed its mind
+                awaitTarget(); // it was closed because nobody listens at the other end, or for good
             }
         }
     }
@@ -83,7 +96,23 @@ final class Wire implements AutoCloseable {
             Thread.ofVirtual().start(() -> pump(client, far));
             pump(far, client);
         } catch (IOException e) {
-            close(client); // nobody there: who asked sees a connection that ends at once
+            close(client); // nobody there: who asked sees a connection that ends at once, the next one none
+            close(server);
+        }
+    }
+
+    private void awaitTarget() {
+        try {
+            while (!closed.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                try (var there = new Socket(InetAddress.getLoopbackAddress(), target)) {
+                    server = listen(port);
+                    return;
+                } catch (IOException e) {
+                    // not yet
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -114,7 +143,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private static void close(Socket socket) {
+    private static void close(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -124,11 +153,8 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        closed.countDown();
+        close(server);
         flow();
         cut();
     }

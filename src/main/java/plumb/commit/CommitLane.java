@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Group commit: one thread that takes all units that wait, commits them in one fenced transaction, and takes all that
 /// came meanwhile. Batches form by themselves; there is no timer. A range is always on the same lane, so the rows that
@@ -32,7 +34,9 @@ public final class CommitLane implements Committer, AutoCloseable {
     private final LaneSettings settings;
     private final Executor completions;
     private final LaneStats stats = new LaneStats();
+    private final LongSupplier nanoTime;
     private final Thread thread;
+    private volatile @Nullable Long busySince;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -40,10 +44,16 @@ public final class CommitLane implements Committer, AutoCloseable {
     private boolean closed; // guarded by lock
 
     public CommitLane(
-            FencedStore store, Doubt doubt, LaneSettings settings, ThreadFactory threads, Executor completions) {
+            FencedStore store,
+            Doubt doubt,
+            LaneSettings settings,
+            ThreadFactory threads,
+            Executor completions,
+            LongSupplier nanoTime) {
         this.store = store;
         this.settings = settings;
         this.completions = completions;
+        this.nanoTime = nanoTime;
         this.batches = new Batch(store, doubt, settings.maxTries(), this::pause, stats);
         this.thread = threads.newThread(this::run);
     }
@@ -81,6 +91,13 @@ public final class CommitLane implements Committer, AutoCloseable {
         }
     }
 
+    /// For how long the batch that is on its way has been: a lane that stands still keeps every turn that writes from
+    /// ending, while everything else looks healthy. Zero: none is.
+    public Duration busyFor() {
+        Long since = busySince;
+        return since == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - since));
+    }
+
     public LaneStats stats() {
         return stats;
     }
@@ -96,6 +113,7 @@ public final class CommitLane implements Committer, AutoCloseable {
 
     private void commit(List<Pending> batch) {
         List<CommitResult> results;
+        busySince = nanoTime.getAsLong();
         try {
             results = batches.commit(batch.stream().map(Pending::unit).toList());
         } catch (Throwable e) {
@@ -104,6 +122,7 @@ public final class CommitLane implements Committer, AutoCloseable {
             CommitResult unknown = new CommitResult.Ambiguous(CommitResult.Outcome.UNKNOWN);
             results = Collections.nCopies(batch.size(), unknown);
         }
+        busySince = null;
         tell(batch, results);
     }
 

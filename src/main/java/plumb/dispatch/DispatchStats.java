@@ -1,8 +1,11 @@
 package plumb.dispatch;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -38,9 +41,37 @@ public final class DispatchStats {
 
     private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class); // filled once, then only read
     private final AtomicInteger handlers = new AtomicInteger();
+    private final Set<Working> working = ConcurrentHashMap.newKeySet();
 
     DispatchStats() {
         for (Event event : Event.values()) counts.put(event, new LongAdder());
+    }
+
+    /// A handler that loads or runs requests. Compared by identity.
+    static final class Working {
+        private final long sinceNanos;
+
+        private Working(long sinceNanos) {
+            this.sinceNanos = sinceNanos;
+        }
+    }
+
+    Working began(long nowNanos) {
+        var begun = new Working(nowNanos);
+        working.add(begun);
+        return begun;
+    }
+
+    void ended(Working begun) {
+        working.remove(begun);
+    }
+
+    /// For how long the handler that has been at its load or its turn for longest has been: a request that does not end
+    /// blocks its key, while everything else looks healthy.
+    public Duration longestWork(long nowNanos) {
+        long longest = 0;
+        for (Working each : working) longest = Math.max(longest, nowNanos - each.sinceNanos);
+        return Duration.ofNanos(longest);
     }
 
     void add(Event event) {

@@ -100,7 +100,9 @@ final class HandlerLoop<T> implements Runnable {
 
     /// In as many turns as it takes; false: the handler is over.
     private boolean runWaiting() {
+        DispatchStats.Working working = null;
         try {
+            working = core.stats().began(core.nanoTime().getAsLong());
             while (!waiting.isEmpty()) {
                 T loaded = load();
                 if (loaded == null || range.isHalted()) return false;
@@ -110,6 +112,8 @@ final class HandlerLoop<T> implements Runnable {
             LOG.log(Level.ERROR, () -> "a turn of " + key + " failed", e);
             failWaiting(e);
             discard();
+        } finally {
+            if (working != null) core.stats().ended(working);
         }
         return true;
     }

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import plumb.commit.CommitLane;
+import plumb.dispatch.DispatchStats;
 import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.ownership.KeeperSettings;
@@ -28,6 +30,8 @@ public class Health {
     private final Routes routes;
     private final Domains domains;
     private final HttpSettings http;
+    private final CommitLane lane;
+    private final DispatchStats dispatch;
     private final LongSupplier nanoTime;
 
     /// One answer, with what it was judged by.
@@ -41,6 +45,8 @@ public class Health {
             Routes routes,
             Domains domains,
             HttpSettings http,
+            CommitLane lane,
+            DispatchStats dispatch,
             LongSupplier nanoTime) {
         this.keeper = keeper;
         this.settings = settings;
@@ -48,6 +54,8 @@ public class Health {
         this.routes = routes;
         this.domains = domains;
         this.http = http;
+        this.lane = lane;
+        this.dispatch = dispatch;
         this.nanoTime = nanoTime;
     }
 
@@ -58,12 +66,14 @@ public class Health {
         return new Check(up, data());
     }
 
-    /// Worth sending requests to: renews in time, is not leaving, and knows where to forward. Not "owns something": a
+    /// Worth sending requests to: renews in time, commits, is not leaving, and knows where to forward. Not "owns
+    /// something": a
     /// newcomer that forwards everything is of use.
     public Check ready() {
         boolean knowsRoutes = domains.types().keySet().stream()
                 .noneMatch(domain -> routes.current().routes(domain).isEmpty());
-        boolean up = keeper.state() == LeaseKeeper.State.SERVING && trust.holds() && knowsRoutes;
+        boolean commits = lane.busyFor().compareTo(settings.ttl()) < 0;
+        boolean up = keeper.state() == LeaseKeeper.State.SERVING && trust.holds() && knowsRoutes && commits;
         Map<String, Object> data = data();
         data.put("routes", knowsRoutes ? "known" : "unknown");
         return new Check(up, data);
@@ -82,6 +92,8 @@ public class Health {
         data.put("incarnation", keeper.incarnation().map(Object::toString).orElse(""));
         data.put("state", keeper.state().name());
         data.put("ranges", keeper.leases().size());
+        data.put("commitBusyMs", lane.busyFor().toMillis());
+        data.put("longestWorkMs", dispatch.longestWork(nanoTime.getAsLong()).toMillis());
         data.put("trustRemainingMs", Math.max(0, trust.left().toMillis()));
         return data;
     }

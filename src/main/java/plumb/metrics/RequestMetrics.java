@@ -3,6 +3,7 @@ package plumb.metrics;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.eclipse.microprofile.metrics.Tag;
 import plumb.commit.CommitLane;
 import plumb.commit.LaneStats;
@@ -32,6 +33,9 @@ public class RequestMetrics {
 
     @Inject
     CommitLane lane;
+
+    @Inject
+    LongSupplier nanoTime;
 
     void register(Gauges gauges) {
         edge(gauges);
@@ -74,6 +78,11 @@ public class RequestMetrics {
                     of -> of.count(why),
                     tag("why", why));
         gauges.add("turns_total", "Turns", dispatch, of -> of.count(Event.TURN));
+        gauges.add(
+                "handler_longest_work_seconds",
+                "How long one handler has been at its load or its turn now",
+                dispatch,
+                of -> of.longestWork(nanoTime.getAsLong()).toNanos() / NANOS_PER_SECOND);
         gauges.add("handler_loads_total", "States loaded", dispatch, of -> of.count(Event.LOADED));
         gauges.add("handler_load_failures_total", "Loads that failed", dispatch, of -> of.count(Event.LOAD_FAILED));
         gauges.add(
@@ -86,6 +95,11 @@ public class RequestMetrics {
 
     private void commits(Gauges gauges) {
         LaneStats stats = lane.stats();
+        gauges.add(
+                "commit_busy_seconds",
+                "How long the batch that is on its way has been",
+                lane,
+                of -> of.busyFor().toNanos() / NANOS_PER_SECOND);
         gauges.add("commit_pending", "Turns that wait for the lane now", lane, CommitLane::pending);
         gauges.add("commits_total", "Transactions of the lane", stats, LaneStats::commits);
         gauges.add(

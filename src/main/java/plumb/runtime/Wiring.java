@@ -109,7 +109,8 @@ final class Wiring {
                 this::settle,
                 LaneSettings.ofBatch(settings.commitBatch()),
                 threads.platform("plumb-lane"),
-                replies);
+                replies,
+                nanoTime);
         dispatcher = new Dispatcher(
                 new DispatchSettings(settings.mailbox(), settings.mailbox(), settings.idle(), settings.maxHandlers()),
                 lane,

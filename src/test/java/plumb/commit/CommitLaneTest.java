@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static plumb.commit.ScriptedStore.unit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ class CommitLaneTest {
     private static final CommitResult UNKNOWN = new Ambiguous(Outcome.UNKNOWN);
     private static final CommitResult CLOSED = new NotApplied("the lane is closed");
 
+    private final AtomicLong now = new AtomicLong();
     private final ScriptedStore store = new ScriptedStore();
     private final ScriptedDoubt doubt = new ScriptedDoubt();
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
@@ -89,6 +92,20 @@ class CommitLaneTest {
         assertThat(result(good)).isEqualTo(COMMITTED);
         assertThat(result(stale)).isInstanceOf(CommitResult.Refused.class);
         assertThat(result(bad)).isInstanceOf(CommitResult.Failed.class);
+    }
+
+    @Test
+    void howLongItStandsStillShows() throws Exception {
+        CommitLane lane = started(LaneSettings.ofBatch(10));
+        Held held = store.holdNext();
+        var reply = lane.submit(unit(1, "a"));
+        held.awaitEntered();
+        now.addAndGet(Duration.ofSeconds(30).toNanos());
+
+        assertThat(lane.busyFor()).isEqualTo(Duration.ofSeconds(30));
+        held.release();
+        assertThat(result(reply)).isEqualTo(COMMITTED);
+        await().until(() -> lane.busyFor().isZero());
     }
 
     @Test
@@ -263,7 +280,7 @@ class CommitLaneTest {
 
     @Test
     void laneThatNeverStartedRefusesWhatWaits() throws Exception {
-        var never = new CommitLane(store, doubt, LaneSettings.ofBatch(10), Thread::new, Runnable::run);
+        var never = new CommitLane(store, doubt, LaneSettings.ofBatch(10), Thread::new, Runnable::run, now::get);
         var waits = never.submit(unit(1, "a"));
 
         never.close();
@@ -296,7 +313,8 @@ class CommitLaneTest {
                     thread.set(one);
                     return one;
                 },
-                completions);
+                completions,
+                now::get);
         started.start();
         lane = started;
         return started;
