@@ -25,8 +25,7 @@ import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 
 /// Real sessions, step by step. What the production fences refuse, weaker ones must let slip: else these tests see
-/// nothing. The
-/// weak ones are the production text with the lock weakened or taken out.
+/// nothing. The weak ones are the production text with the lock weakened or taken out.
 @Timeout(60)
 class FenceInterleavingIT {
     /// The epoch of a row that was committed after the epoch had ended.

@@ -14,9 +14,8 @@ import plumb.commit.Write;
 /// The order in which the writes of many units are sent: equal statements together, one round trip for all of them.
 ///
 /// The order within a unit is kept, and among equal statements that of the units. Different statements of different
-/// units may
-/// change places: units of one batch are of different keys, or were collected before the other's reply, so nobody can
-/// tell.
+/// units may change places: units of one batch are of different keys, or were collected before the other's reply, so
+/// nobody can tell.
 final class Batches {
     private Batches() {}
 

@@ -21,9 +21,8 @@ final class Claims {
               from plumb.range_lease r left join plumb.instance o on o.instance_id = r.owner
              where (r.owner is null or o.state = 'DEAD')""";
 
-    /// SKIP LOCKED: claimers never queue on each other, and a row that changed meanwhile is judged again. A range whose
-    /// dead owner
-    /// still has a fenced transaction open is skipped too, until its session is ended.
+    /// SKIP LOCKED: claimers never queue on each other, and a row that changed meanwhile is judged again. A range
+    /// whose dead owner still has a fenced transaction open is skipped too, until its session is ended.
     private static final String OFFERED = ORPHANED + " and r.target = ? for update of r skip locked";
 
     /// As above; the order differs per claimer, so that claimers of one moment meet rarely.
@@ -40,9 +39,8 @@ final class Claims {
              where range_id = any(?)
             returning range_id, domain, lo, hi, epoch""";
 
-    /// Waits for every fenced transaction on those rows, among them whatever a lost connection left behind; after this
-    /// commit it
-    /// finds no tenure to match.
+    /// Waits for every fenced transaction on those rows, among them whatever a lost connection left behind; after
+    /// this commit it finds no tenure to match.
     private static final String OWN = """
             select r.range_id
               from plumb.range_lease r

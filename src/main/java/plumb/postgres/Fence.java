@@ -16,12 +16,10 @@ import plumb.keyspace.Tenure;
 /// What makes a stale write impossible: the first statement of a transaction that writes.
 final class Fence {
     /// `FOR SHARE`, not `FOR KEY SHARE`: it must conflict with the takeover's plain UPDATE of the epoch. Either the
-    /// takeover waits
-    /// for this transaction's end, or this waits for the takeover's commit and then judges the row again and does not
-    /// return
-    /// it. In id order, as everybody locks range rows. The session takes the name of the current life with it, so that
-    /// a taker
-    /// finds it, and the transaction's id comes back, so that a lost answer can be looked up.
+    /// takeover waits for this transaction's end, or this waits for the takeover's commit and then judges the row
+    /// again and does not return it. In id order, as everybody locks range rows. The session takes the name of the
+    /// current life with it, so that a taker finds it, and the transaction's id comes back, so that a lost answer can
+    /// be looked up.
     static final String SQL = """
             with held as materialized (
                 select r.range_id, r.epoch, r.owner

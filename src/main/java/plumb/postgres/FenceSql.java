@@ -2,13 +2,10 @@ package plumb.postgres;
 
 /// The fence for whoever writes through a connection that is not a lane's: the container's transactions.
 public final class FenceSql {
-    /// As the lane's fence, for one tenure: no row, no tenure. `FOR SHARE` conflicts with the takeover's UPDATE of the
-    /// epoch, and a
-    /// row that changed while this waited is judged again. Native, because providers render a pessimistic read as FOR
-    /// UPDATE,
-    /// which would make all writers of a range queue. Parameters: application name, range, owner (text), epoch. The
-    /// first column is
-    /// the transaction's id, as text.
+    /// As the lane's fence, for one tenure: no row, no tenure. `FOR SHARE` conflicts with the takeover's UPDATE of
+    /// the epoch, and a row that changed while this waited is judged again. Native, because providers render a
+    /// pessimistic read as FOR UPDATE, which would make all writers of a range queue. Parameters: application name,
+    /// range, owner (text), epoch. The first column is the transaction's id, as text.
     public static final String ONE_TENURE = """
             select cast(pg_current_xact_id() as text), set_config('application_name', ?1, false)
               from plumb.range_lease r

@@ -14,9 +14,8 @@ import plumb.ownership.InstanceInfo;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.InstanceRow.State;
 
-/// Rows of `instance`: who lives. In every ownership change they are looked at or written last, and never locked before
-/// that, so
-/// that a renewal waits for nobody.
+/// Rows of `instance`: who lives. In every ownership change they are looked at or written last, and never locked
+/// before that, so that a renewal waits for nobody.
 final class Instances {
     /// A fresh id collides with nothing.
     private static final String INSERT = """

@@ -15,8 +15,8 @@ final class LeaseSessions implements AutoCloseable {
     private static final int CONNECTIONS = 3;
 
     /// Every transaction begins by carrying the name of the current life, so a session that outlived a former one is
-    /// never ended
-    /// in its stead. It is also the probe: if it fails, nothing was asked yet, and a fresh connection may be tried.
+    /// never ended in its stead. It is also the probe: if it fails, nothing was asked yet, and a fresh connection may
+    /// be tried.
     private static final String NAME = "select set_config('application_name', ?, false)";
 
     private final Connections connections;

@@ -8,9 +8,8 @@ import java.util.Set;
 import org.flywaydb.core.Flyway;
 import plumb.ownership.LeaseTableException;
 
-/// Brings the schemas up to date: one Flyway run, schema and history per folder of `db/migration`. Instances that start
-/// together
-/// wait for each other on Flyway's lock.
+/// Brings the schemas up to date: one Flyway run, schema and history per folder of `db/migration`. Instances that
+/// start together wait for each other on Flyway's lock.
 public final class Migrations {
     private static final System.Logger LOG = System.getLogger(Migrations.class.getName());
     private static final int OLDEST_POSTGRES = 15;

@@ -13,17 +13,15 @@ import plumb.ownership.LeaseTableException;
 /// Renews the own row on a connection of its own, reopened after a failure. For one thread.
 public final class PostgresHeartbeat implements Heartbeat {
     /// A compare-and-set: who was declared dead meanwhile, or whose row a failover put back, matches nothing. The
-    /// routing
-    /// version comes along without a lock, so a renewal waits for nobody.
+    /// routing version comes along without a lock, so a renewal waits for nobody.
     private static final String RENEW = """
             update plumb.instance
                set hb = hb + 1, expires_at = clock_timestamp() + make_interval(secs => ?)
              where instance_id = ? and hb = ? and state <> 'DEAD' and lineage = plumb.lineage()
             returning hb, (select v from plumb.routing_version)""";
 
-    /// Only after a renewal that matched nothing: the row is then dead, gone, or one ahead because an answer was lost.
-    /// Nobody
-    /// but this thread raises it, so reading without a lock is enough.
+    /// Only after a renewal that matched nothing: the row is then dead, gone, or one ahead because an answer was
+    /// lost. Nobody but this thread raises it, so reading without a lock is enough.
     private static final String LOOK = """
             select i.state, i.hb, r.v, i.lineage, plumb.lineage()
               from plumb.instance i cross join plumb.routing_version r
@@ -41,9 +39,8 @@ public final class PostgresHeartbeat implements Heartbeat {
         this.ttl = ttl;
     }
 
-    /// A connection that was cut while it lay idle costs one more attempt, not a renewal: asking twice is safe, because
-    /// the second
-    /// answer says so if the first was applied.
+    /// A connection that was cut while it lay idle costs one more attempt, not a renewal: asking twice is safe,
+    /// because the second answer says so if the first was applied.
     @Override
     public Renewal renew(Incarnation me, long lastHeartbeat) {
         boolean reused = connection != null && me.equals(named);

@@ -16,9 +16,8 @@ import plumb.ownership.LeaseTable;
 /// The lease rows in Postgres. Each method is one READ COMMITTED transaction on one of three own connections.
 ///
 /// Lock order everywhere: range rows by id, then `routing_version`, then a plain look at the own instance row; an
-/// instance row is
-/// written last. So nobody holds the global row while waiting for writers' fences, and nothing waits behind an instance
-/// row.
+/// instance row is written last. So nobody holds the global row while waiting for writers' fences, and nothing waits
+/// behind an instance row.
 public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     private final LeaseSessions sessions;
     private final Sessions foreign;

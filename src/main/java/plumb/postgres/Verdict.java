@@ -44,9 +44,8 @@ final class Verdict {
     }
 
     /// An error that the server itself answers to COMMIT, be it of a deferred constraint or a lock time-out, is a
-    /// definite
-    /// no: it is decided before the commit record is written, and what is cancelled after that is a warning. Only a
-    /// sentence of the driver's own leaves it open.
+    /// definite no: it is decided before the commit record is written, and what is cancelled after that is a warning.
+    /// Only a sentence of the driver's own leaves it open.
     private static boolean unansweredCommit(Phase phase, SQLException failure) {
         return phase == Phase.COMMIT && answer(failure) == null;
     }

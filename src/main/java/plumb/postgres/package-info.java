@@ -9,10 +9,8 @@
 /// ```
 ///
 /// No connection here comes from a pool that requests use: busy must never look dead. Every session is READ COMMITTED
-/// with
-/// `synchronous_commit = on`, has server-side time-outs, and carries `plumb:<incarnation>` as its application name, by
-/// which a
-/// taker ends the sessions of the dead. Imported by `runtime` alone.
+/// with `synchronous_commit = on`, has server-side time-outs, and carries `plumb:<incarnation>` as its application
+/// name, by which a taker ends the sessions of the dead. Imported by `runtime` alone.
 @NullMarked
 package plumb.postgres;
 
