@@ -30,7 +30,7 @@ final class Instances {
     /// A compare-and-set: a victim that renewed since it was observed stays alive.
     private static final String DECLARE_DEAD = BURY + " and hb = ?";
 
-    /// The sessions are named by incarnation; behind a pooler that hides names this must not be asked.
+    /// The sessions are named by incarnation.
     private static final String CONFIRM_DEAD = DECLARE_DEAD + """
 
              and not exists (select from pg_stat_activity a

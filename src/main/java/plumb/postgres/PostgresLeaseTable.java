@@ -67,9 +67,12 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
 
     @Override
     public boolean confirmDead(Incarnation me, Incarnation victim, long notedHeartbeat) {
-        // before the version's lock is taken for nothing: who drains refuses connections, too, and lives
-        if (sessions.transact("looking for sessions of " + victim, tx -> Instances.hasSession(tx, victim)))
-            return false;
+        // before the version's lock is taken for nothing: who drains refuses connections, too, and lives. And who does
+        // not see itself, behind a pooler that hides names, sees nobody.
+        boolean gone = sessions.transact(
+                "looking for sessions of " + victim,
+                tx -> !Instances.hasSession(tx, victim) && Instances.hasSession(tx, me));
+        if (!gone) return false;
         return verdict(victim, tx -> Instances.confirmDead(tx, me, victim, notedHeartbeat));
     }
 
