@@ -139,9 +139,14 @@ public final class Gates {
 
     /// Enters the range in that epoch or a later one, if it is held here and open.
     public Entry enter(RangeId range, Epoch epoch) {
-        Future<?> granted = nextGrant.get(); // before the look: a grant after it ends this one
-        Gate gate = gates.get(range);
-        return gate == null || epoch.isAfter(gate.epoch) ? new Closed(granted, false) : gate.enter();
+        while (true) {
+            Future<?> granted = nextGrant.get(); // before the look: a grant after it ends this one
+            Gate gate = gates.get(range);
+            if (gate == null || epoch.isAfter(gate.epoch)) return new Closed(granted, false);
+            Entry entry = gate.enter();
+            if (gates.get(range) == gate) return entry;
+            if (entry instanceof Pass pass) pass.leave(); // of a gate that is not there any more
+        }
     }
 
     /// Keeps newcomers out. Closing a closed gate gives the same stage.
