@@ -28,6 +28,10 @@ public final class Confirmation implements AutoCloseable {
     /// Often enough for "about a second" where no request gives a hint; cheap enough to do all the time.
     private static final Duration PERIOD = Duration.ofMillis(300);
 
+    /// The database takes a moment to notice that a client's process is gone. Doubled with each look in vain: who
+    /// drains refuses connections, too, and has sessions for long.
+    private static final Duration AGAIN = Duration.ofMillis(20);
+
     /// So many neighbours, in the circle of ids, does each instance look at.
     private static final int NEIGHBOURS = 3;
 
@@ -43,6 +47,7 @@ public final class Confirmation implements AutoCloseable {
     private final Loop loop;
     private final Set<Incarnation> suspects = ConcurrentHashMap.newKeySet();
     private final Set<Incarnation> met = new HashSet<>(); // of the loop's thread
+    private long againNanos = AGAIN.toNanos(); // of the loop's thread
     private final LongAdder confirmed = new LongAdder();
 
     /// @param living who is not dead, as of the keeper's last look
@@ -93,8 +98,11 @@ public final class Confirmation implements AutoCloseable {
         if (self == null) return PERIOD.toNanos();
         List<InstanceRow> peers = living.get();
         met.retainAll(peers.stream().map(InstanceRow::incarnation).toList());
-        for (InstanceRow peer : toLookAt(self, peers, hinted)) examine(self, peer);
-        return PERIOD.toNanos();
+        boolean open = false;
+        for (InstanceRow peer : toLookAt(self, peers, hinted)) open |= examine(self, peer);
+        long next = open ? againNanos : PERIOD.toNanos();
+        againNanos = open ? Math.min(2 * againNanos, PERIOD.toNanos()) : AGAIN.toNanos();
+        return next;
     }
 
     /// The suspects first.
@@ -116,12 +124,13 @@ public final class Confirmation implements AutoCloseable {
         return chosen;
     }
 
-    private void examine(Incarnation self, InstanceRow peer) {
+    /// True: it refuses connections, and is not proven dead yet.
+    private boolean examine(Incarnation self, InstanceRow peer) {
         if (!met.contains(peer.incarnation())) {
             if (probe.answersAs(peer)) met.add(peer.incarnation());
-        } else if (probe.refuses(peer)) {
-            confirm(self, peer.incarnation());
+            return false;
         }
+        return probe.refuses(peer) && !isOver(self, peer.incarnation());
     }
 
     private boolean refusesAgainAndAgain(InstanceRow peer) {
@@ -129,20 +138,23 @@ public final class Confirmation implements AutoCloseable {
         return true;
     }
 
-    private void confirm(Incarnation self, Incarnation peer) {
+    /// False: not proven.
+    private boolean isOver(Incarnation self, Incarnation peer) {
         try {
             InstanceRow noted = table.instance(peer).orElse(null);
-            if (noted == null || noted.state() == InstanceRow.State.DEAD) return;
-            if (!refusesAgainAndAgain(noted) || !trust.holds()) return;
-            if (!table.confirmDead(self, peer, noted.heartbeat())) return;
+            if (noted == null || noted.state() == InstanceRow.State.DEAD) return true;
+            if (!refusesAgainAndAgain(noted) || !trust.holds()) return false;
+            if (!table.confirmDead(self, peer, noted.heartbeat())) return false;
             confirmed.increment();
             LOG.log(
                     Level.WARNING,
                     () -> "Confirmed dead: " + peer + " " + noted.info().name()
                             + ", refuses connections and has no database session");
             dead.run();
+            return true;
         } catch (LeaseTableException e) {
             LOG.log(Level.WARNING, () -> "The death of " + peer + " cannot be confirmed yet: " + e.getMessage());
+            return false;
         }
     }
 }

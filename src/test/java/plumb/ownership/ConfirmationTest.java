@@ -104,6 +104,22 @@ class ConfirmationTest {
     }
 
     @Test
+    void whileTheProofIsIncompleteItLooksAgainSoonThenLessOften() {
+        answering.remove(peer);
+        listening.remove(peer);
+
+        long first = confirmation.look();
+        long second = confirmation.look();
+        for (int i = 0; i < 10; i++) confirmation.look();
+
+        assertThat(second).isEqualTo(2 * first);
+        heartbeat.close();
+        long afterwards = confirmation.look();
+        assertThat(state()).isEqualTo(State.DEAD);
+        assertThat(afterwards).isGreaterThan(second);
+    }
+
+    @Test
     void anAddressThatNeverAnsweredProvesNothing() {
         Incarnation behindAFirewall = register("other");
 
