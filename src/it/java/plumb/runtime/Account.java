@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import plumb.Handler;
@@ -67,6 +69,17 @@ final class Account {
             statement.execute(
                     "create table deposit (id text primary key, account text, amount int check (amount >= 0), range_id int, epoch bigint)");
             statement.execute("create table account (account text primary key, name text, range_id int, epoch bigint)");
+        }
+    }
+
+    /// The first column of every row.
+    static List<String> column(DurablePostgres postgres, String database, String sql) throws SQLException {
+        try (Connection connection = postgres.connect(database);
+                var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (row.next()) values.add(row.getString(1));
+            return values;
         }
     }
 

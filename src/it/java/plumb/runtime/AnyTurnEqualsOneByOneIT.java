@@ -146,12 +146,6 @@ class AnyTurnEqualsOneByOneIT {
     }
 
     private List<String> column(String sql) throws SQLException {
-        try (var connection = postgres.connect(DATABASE);
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(sql)) {
-            var values = new ArrayList<String>();
-            while (row.next()) values.add(row.getString(1));
-            return values;
-        }
+        return Account.column(postgres, DATABASE, sql);
     }
 }

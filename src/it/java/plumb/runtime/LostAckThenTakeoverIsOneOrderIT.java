@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,12 +115,6 @@ class LostAckThenTakeoverIsOneOrderIT {
     }
 
     private List<String> column(String sql) throws SQLException {
-        try (var connection = postgres.connect(DATABASE);
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(sql)) {
-            var values = new ArrayList<String>();
-            while (row.next()) values.add(row.getString(1));
-            return values;
-        }
+        return Account.column(postgres, DATABASE, sql);
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -140,12 +139,6 @@ class StateLoadedUnderAnOldEpochNeverCommitsOrAnswersIT {
     }
 
     private List<String> rows() throws SQLException {
-        try (var connection = postgres.connect(DATABASE);
-                var statement = connection.createStatement();
-                var row = statement.executeQuery("select id from deposit")) {
-            var ids = new ArrayList<String>();
-            while (row.next()) ids.add(row.getString(1));
-            return ids;
-        }
+        return Account.column(postgres, DATABASE, "select id from deposit");
     }
 }
