@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockingTaskExecutor;
+import net.javacrumbs.shedlock.provider.jdbc.JdbcLockProvider;
 import plumb.postgres.LeaseHistory;
 import plumb.postgres.PostgresAudit;
 
@@ -41,9 +43,8 @@ final class Chores implements AutoCloseable {
         this.thread = Executors.newSingleThreadScheduledExecutor(threads.platform("plumb-chores"));
     }
 
-    static LockingTaskExecutor locks(javax.sql.DataSource database) {
-        return new DefaultLockingTaskExecutor(
-                new net.javacrumbs.shedlock.provider.jdbc.JdbcLockProvider(database, "plumb.shedlock"));
+    static LockingTaskExecutor locks(DataSource database) {
+        return new DefaultLockingTaskExecutor(new JdbcLockProvider(database, "plumb.shedlock"));
     }
 
     void start() {
@@ -53,18 +54,18 @@ final class Chores implements AutoCloseable {
     /// Blocks for the database. Afterwards this instance knows the last verdict, whoever found it.
     void round() {
         try {
-            // held for most of the period, so that one instance does it, not one after the other
-            locks.executeWithLock(
-                    (Runnable) this::work,
-                    new LockConfiguration(
-                            Instant.now(),
-                            "chores",
-                            LONGEST,
-                            every.multipliedBy(9).dividedBy(10)));
+            locks.executeWithLock((Runnable) this::work, lock(every));
             audit.read();
         } catch (RuntimeException e) { // the thread must outlive a database that is away
             LOG.log(Level.WARNING, () -> "The chores are put off: " + e.getMessage());
         }
+    }
+
+    /// Held for most of the period, so that one instance does it, not one after the other.
+    private static LockConfiguration lock(Duration every) {
+        Duration atMost = LONGEST.compareTo(every) > 0 ? LONGEST : every;
+        return new LockConfiguration(
+                Instant.now(), "chores", atMost, every.multipliedBy(9).dividedBy(10));
     }
 
     private void work() {

@@ -150,8 +150,9 @@ final class Wiring {
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, InstantSource.system());
-        forwarder = new Forwarder(
-                httpSettings, signer, httpStats, nanoTime, peer -> confirmation.suspect(peer.incarnation()));
+        forwarder = new Forwarder(httpSettings, signer, httpStats, nanoTime, peer -> {
+            if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
+        });
         steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
     }
 
@@ -177,6 +178,10 @@ final class Wiring {
         return doubts.settle(tenures, xid);
     }
 
+    private boolean confirmsDeaths() {
+        return settings.takeover() == Settings.Takeover.CONFIRMED;
+    }
+
     private LeaseKeeper keeper() {
         return keeper;
     }
@@ -193,7 +198,7 @@ final class Wiring {
             if (!selfCall.awaitAnswer()) return;
             keeper.start();
             chores.start();
-            if (settings.takeover() == Settings.Takeover.CONFIRMED) confirmation.start();
+            if (confirmsDeaths()) confirmation.start();
         });
     }
 
