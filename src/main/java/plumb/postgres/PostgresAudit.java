@@ -83,7 +83,7 @@ public final class PostgresAudit {
                     PreparedStatement store = connection.prepareStatement(STORE)) {
                 find.setObject(1, span.since());
                 find.executeUpdate();
-                store.setObject(1, span.now());
+                store.setObject(1, span.began());
                 store.setString(2, by);
                 store.setBoolean(3, span.isFull());
                 store.executeUpdate();
@@ -114,7 +114,7 @@ public final class PostgresAudit {
     }
 
     /// What to look at.
-    private record Span(OffsetDateTime now, OffsetDateTime since) {
+    private record Span(OffsetDateTime began, OffsetDateTime since) {
         boolean isFull() {
             return since.equals(OffsetDateTime.MIN); // which the driver writes as -infinity
         }
