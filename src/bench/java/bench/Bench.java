@@ -51,7 +51,7 @@ public final class Bench {
                 var postgres = DurablePostgres.start()) {
             var bench = new Bench(file);
             postgres.createDatabase("bench");
-            if (bench.scenarios.contains("takeover")) {
+            if (bench.scenarios.stream().anyMatch(Takeover.SCENARIOS::contains)) {
                 bench.takeover(postgres);
                 return;
             }
@@ -75,8 +75,7 @@ public final class Bench {
             load.closed(16, Duration.ofSeconds(30), random -> order(servers, random, null));
             var steady = Thread.ofPlatform().daemon().start(() -> steadily(servers, load));
             var takeover = new Takeover(servers, customers, this::say);
-            takeover.run("KILL", times);
-            takeover.run("STOP", times);
+            for (String scenario : scenarios) takeover.run(scenario, times);
             steady.interrupt();
         }
     }

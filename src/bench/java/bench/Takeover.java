@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// How long the customers of an instance that ends without a word are without one: again and again, one instance is
 /// killed (or paused) under a steady load through the others. Timed from the signal to the first order that each of
 /// some of its customers gets through.
+///
+/// Or all are killed at once and started again (`cold`): timed from the first answer of the first that is up.
 final class Takeover {
+    static final Set<String> SCENARIOS = Set.of("kill", "pause", "cold");
+
+    private static final String LIVE = "/api/plumb/health/live";
     private static final int CUSTOMERS = 8;
     private static final int REPORT_EVERY = 10;
     private static final long BETWEEN_TRIES_NANOS = Duration.ofMillis(20).toNanos();
@@ -39,46 +45,70 @@ final class Takeover {
         this.servers = servers;
         this.customers = customers;
         this.out = out;
-        out.accept(
-                "| signal | times | p50 ms | p99 ms | longest ms | tries failed with a key | tries failed without |");
+        out.accept("| what | times | p50 ms | p99 ms | longest ms | tries failed with a key | tries failed without |");
         out.accept("|---|---:|---:|---:|---:|---:|---:|");
     }
 
-    /// @param signal `KILL`, or `STOP` (which is continued afterwards)
-    void run(String signal, int times) throws Exception {
+    /// @param scenario one of [#SCENARIOS]
+    void run(String scenario, int times) throws Exception {
         Histogram micros = new ConcurrentHistogram(PATIENCE_NANOS / 1_000, 3);
         var withKey = new Tries();
         var without = new Tries();
         for (int i = 0; i < times; i++) {
-            Instance victim = servers.instances().get(i % servers.instances().size());
-            List<Instance> survivors = servers.instances().stream()
-                    .filter(each -> !each.equals(victim))
-                    .toList();
-            List<UUID> owned = ownedBy(victim, survivors);
-            var threads = new ArrayList<Thread>();
-            long begun = System.nanoTime();
-            victim.signal(signal);
-            for (int c = 0; c < owned.size(); c++) {
-                UUID customer = owned.get(c);
-                boolean key = c % 2 == 0;
-                threads.add(Thread.ofVirtual().start(() -> {
-                    orderUntilItSucceeds(survivors, customer, key, key ? withKey : without, begun);
-                    micros.recordValue((System.nanoTime() - begun) / 1_000);
-                }));
+            if (scenario.equals("cold")) {
+                allAtOnce(micros, withKey, without);
+            } else {
+                Instance victim =
+                        servers.instances().get(i % servers.instances().size());
+                one(victim, scenario.equals("kill") ? "KILL" : "STOP", micros, withKey, without);
             }
-            for (Thread thread : threads) thread.join();
-            if (signal.equals("STOP")) victim.signal("CONT");
-            else victim.start();
             servers.awaitBalanced();
-            if ((i + 1) % REPORT_EVERY == 0) report(signal, i + 1, micros, withKey, without);
+            if ((i + 1) % REPORT_EVERY == 0) report(scenario, i + 1, micros, withKey, without);
         }
     }
 
-    private void report(String signal, int times, Histogram micros, Tries withKey, Tries without) {
+    private void one(Instance victim, String signal, Histogram micros, Tries withKey, Tries without) throws Exception {
+        List<Instance> survivors = servers.instances().stream()
+                .filter(each -> !each.equals(victim))
+                .toList();
+        List<UUID> owned = ownedBy(victim, survivors);
+        long begun = System.nanoTime();
+        victim.signal(signal);
+        order(survivors, owned, begun, micros, withKey, without);
+        if (signal.equals("STOP")) victim.signal("CONT");
+        else victim.start();
+    }
+
+    private void allAtOnce(Histogram micros, Tries withKey, Tries without) throws Exception {
+        for (Instance each : servers.instances()) each.signal("KILL");
+        for (Instance each : servers.instances()) each.start();
+        while (servers.instances().stream().noneMatch(each -> each.status(LIVE) == 200)) Thread.sleep(20);
+        List<Instance> up = servers.instances().stream()
+                .filter(each -> each.status(LIVE) == 200)
+                .toList();
+        order(up, customers.subList(0, CUSTOMERS), System.nanoTime(), micros, withKey, without);
+    }
+
+    private void order(
+            List<Instance> through, List<UUID> owned, long begun, Histogram micros, Tries withKey, Tries without)
+            throws InterruptedException {
+        var threads = new ArrayList<Thread>();
+        for (int c = 0; c < owned.size(); c++) {
+            UUID customer = owned.get(c);
+            boolean key = c % 2 == 0;
+            threads.add(Thread.ofVirtual().start(() -> {
+                orderUntilItSucceeds(through, customer, key, key ? withKey : without, begun);
+                micros.recordValue((System.nanoTime() - begun) / 1_000);
+            }));
+        }
+        for (Thread thread : threads) thread.join();
+    }
+
+    private void report(String scenario, int times, Histogram micros, Tries withKey, Tries without) {
         out.accept(String.format(
                 Locale.ROOT,
                 "| %s | %d x %d customers | %.0f | %.0f | %.0f | %s | %s |",
-                signal,
+                scenario,
                 times,
                 CUSTOMERS,
                 micros.getValueAtPercentile(50) / 1000.0,

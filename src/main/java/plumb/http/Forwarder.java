@@ -13,18 +13,19 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
 import plumb.keyspace.Incarnation;
 import plumb.ownership.InstanceRow;
 import plumb.routing.Route;
+import plumb.routing.Routes;
 
 /// Sends a request to the owner of its key: one signed hop over pooled HTTP/1.1. Does not decide about repeating;
 /// [Steering] does. Thread-safe; a hop blocks its thread, at most until the deadline.
@@ -35,6 +36,7 @@ public final class Forwarder implements AutoCloseable {
     private final HopHeaders headers;
     private final HopClient client;
     private final InFlight inFlight;
+    private final Waiting waiting;
     private final HttpStats stats;
     private final LongSupplier nanoTime;
     private final Consumer<InstanceRow> refused;
@@ -44,6 +46,7 @@ public final class Forwarder implements AutoCloseable {
     public Forwarder(
             HttpSettings settings,
             HopSigner signer,
+            Routes routes,
             HttpStats stats,
             LongSupplier nanoTime,
             Consumer<InstanceRow> refused) {
@@ -51,6 +54,7 @@ public final class Forwarder implements AutoCloseable {
         this.headers = new HopHeaders(settings, signer);
         this.client = new HopClient(settings);
         this.inFlight = new InFlight(settings.perPeer(), settings.maxForwards());
+        this.waiting = new Waiting(routes);
         this.stats = stats;
         this.nanoTime = nanoTime;
         this.refused = refused;
@@ -83,30 +87,34 @@ public final class Forwarder implements AutoCloseable {
     private HopResult send(HopRequest request, Route.Remote route, URI peer, Deadline deadline, Runnable leave) {
         long sent = nanoTime.getAsLong();
         Duration timeout = shorter(deadline.left(sent), settings.forwardTimeout());
-        try {
-            ClassicHttpResponse response =
-                    client.send(HttpHost.create(peer), message(request, route, peer, timeout), timeout);
-            stats.forwarded(nanoTime.getAsLong() - sent);
-            return read(response, route, leave);
-        } catch (Limited.TooLarge e) {
-            return new HopResult.Refused(e.problem());
-        } catch (HopBody.ClientGone e) {
-            return new HopResult.Refused(Problem.of(400, "incomplete-body", "The body ended before its end."));
-        } catch (IOException e) {
-            return failed(failure(e), route.owner(), e);
+        var message = new HttpUriRequestBase(request.method(), peer);
+        try (Waiting.Hope hope = waiting.begin(route.owner().incarnation(), message)) {
+            try {
+                write(message, request, route, timeout);
+                ClassicHttpResponse response = client.send(HttpHost.create(peer), message, timeout);
+                stats.forwarded(nanoTime.getAsLong() - sent);
+                return read(response, route, leave);
+            } catch (Limited.TooLarge e) {
+                return new HopResult.Refused(e.problem());
+            } catch (HopBody.ClientGone e) {
+                return new HopResult.Refused(Problem.of(400, "incomplete-body", "The body ended before its end."));
+            } catch (IOException e) {
+                return failed(hope.isAbandoned() ? HopFailure.ABANDONED : failure(e), route.owner(), e);
+            } catch (IllegalStateException e) { // the client's word for "cancelled" between two of its steps
+                if (!hope.isAbandoned()) throw e;
+                return failed(HopFailure.ABANDONED, route.owner(), null);
+            }
         }
     }
 
-    private BasicClassicHttpRequest message(HopRequest request, Route.Remote route, URI peer, Duration timeout)
+    private void write(HttpUriRequestBase message, HopRequest request, Route.Remote route, Duration timeout)
             throws IOException {
-        String path = peer.getRawPath() + request.path();
-        String target = request.query() == null ? path : path + "?" + request.query();
-        var message = new BasicClassicHttpRequest(request.method(), target);
+        String path = URI.create(route.owner().info().url()).getRawPath() + request.path();
+        message.setPath(request.query() == null ? path : path + "?" + request.query());
         headers.request(request, path, new Hop(settings.instanceName(), route.epoch()), timeout)
                 .forEach(message::addHeader);
         long length = request.body().length();
         if (length != 0) message.setEntity(new HopClient.Entity(request.body(), length));
-        return message;
     }
 
     private HopResult read(ClassicHttpResponse response, Route.Remote route, Runnable leave) throws IOException {

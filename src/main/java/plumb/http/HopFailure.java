@@ -14,6 +14,8 @@ public enum HopFailure {
     FULL(false),
     /// No answer in time.
     TIMEOUT(true),
+    /// The peer was declared dead while we waited for its answer.
+    ABANDONED(true),
     /// The connection broke before the whole answer was there.
     CUT(true),
     /// What came back is no HTTP answer, or not an instance's.

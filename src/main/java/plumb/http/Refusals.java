@@ -91,6 +91,7 @@ final class Refusals {
     // RFC 9209 §2.3
     private static final Map<HopFailure, String> ERRORS = Map.of(
             HopFailure.TIMEOUT, "http_response_timeout",
+            HopFailure.ABANDONED, "destination_unavailable",
             HopFailure.CUT, "connection_terminated",
             HopFailure.RUBBISH, "http_protocol_error");
 }

@@ -136,7 +136,7 @@ public final class Steering {
                 case FULL -> refused(Refusals.full(remote));
                 case REFUSED, CONNECT, ABSENT -> unreached(table, remote);
                 case MISDIRECTED -> misdirected(remote);
-                case TIMEOUT, CUT, RUBBISH -> unknown(remote, failure);
+                case TIMEOUT, ABANDONED, CUT, RUBBISH -> unknown(remote, failure);
             };
         }
 

@@ -1,5 +1,7 @@
 package plumb.routing;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,13 +19,15 @@ import plumb.ownership.RangeRow;
 
 /// Whose key is it? An immutable interval map over the ranges of every domain, as of one routing version.
 public final class RoutingTable {
-    private static final RoutingTable EMPTY = new RoutingTable(Map.of(), 0);
+    private static final RoutingTable EMPTY = new RoutingTable(Map.of(), Set.of(), 0);
 
     private final Map<String, DomainRoutes> domains;
+    private final Set<Incarnation> living;
     private final long version;
 
-    private RoutingTable(Map<String, DomainRoutes> domains, long version) {
+    private RoutingTable(Map<String, DomainRoutes> domains, Set<Incarnation> living, long version) {
         this.domains = domains;
+        this.living = living;
         this.version = version;
     }
 
@@ -59,6 +63,11 @@ public final class RoutingTable {
         return domains.keySet();
     }
 
+    /// False: it was declared dead, has left or is not known yet.
+    public boolean isLiving(Incarnation incarnation) {
+        return living.contains(incarnation);
+    }
+
     /// The routing version that this table has seen.
     public long version() {
         return version;
@@ -75,7 +84,11 @@ public final class RoutingTable {
         for (RangeRow row : page.ranges()) put(rows.computeIfAbsent(row.domain(), domain -> new TreeMap<>()), row);
         var next = new HashMap<String, DomainRoutes>();
         rows.forEach((domain, known) -> next.put(domain, DomainRoutes.of(known, me, instances)));
-        return new RoutingTable(Map.copyOf(next), Math.max(version, page.version()));
+        Set<Incarnation> living = instances.values().stream()
+                .filter(row -> row.state() != InstanceRow.State.DEAD)
+                .map(InstanceRow::incarnation)
+                .collect(toUnmodifiableSet());
+        return new RoutingTable(Map.copyOf(next), living, Math.max(version, page.version()));
     }
 
     private static void put(NavigableMap<Long, RangeRow> known, RangeRow row) {

@@ -150,7 +150,7 @@ final class Wiring {
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, InstantSource.system());
-        forwarder = new Forwarder(httpSettings, signer, httpStats, nanoTime, peer -> {
+        forwarder = new Forwarder(httpSettings, signer, routes, httpStats, nanoTime, peer -> {
             if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
         });
         steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);

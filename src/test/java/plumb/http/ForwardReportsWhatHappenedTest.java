@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +24,9 @@ import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.InstanceRow;
+import plumb.ownership.LeaseTable.RangePage;
 import plumb.routing.Route;
+import plumb.routing.Routes;
 
 /// The hop is cut at each byte, of the request and of the answer: what is said of it must agree with what the peer did.
 class ForwardReportsWhatHappenedTest {
@@ -48,8 +51,14 @@ class ForwardReportsWhatHappenedTest {
             4_096,
             Map.of());
 
+    private final Routes routes = new Routes();
     private final Forwarder forwarder = new Forwarder(
-            SETTINGS, new HopSigner(SETTINGS, InstantSource.system()), new HttpStats(), System::nanoTime, peer -> {});
+            SETTINGS,
+            new HopSigner(SETTINGS, InstantSource.system()),
+            routes,
+            new HttpStats(),
+            System::nanoTime,
+            peer -> {});
 
     @AfterEach
     void close() {
@@ -98,6 +107,8 @@ class ForwardReportsWhatHappenedTest {
                     new InstanceInfo("peer", "http://127.0.0.1:" + server.getLocalPort(), "", "1"),
                     InstanceRow.State.ALIVE,
                     0);
+            routes.publish(routes.current()
+                    .with(null, new RangePage(List.of(), 1), Map.of(owner.incarnation(), owner))); // it is alive
             var request = new HopRequest(
                     "POST",
                     "/api/x",

@@ -1,7 +1,9 @@
 package plumb.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +49,7 @@ class SteeringTest {
             4,
             Duration.ofSeconds(10),
             Duration.ofMillis(250),
-            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
             4,
             4,
             1_024,
@@ -57,7 +62,7 @@ class SteeringTest {
     private final Gates gates = new Gates();
     private final HttpStats stats = new HttpStats();
     private final Forwarder forwarder = new Forwarder(
-            SETTINGS, new HopSigner(SETTINGS, InstantSource.system()), stats, System::nanoTime, peer -> {});
+            SETTINGS, new HopSigner(SETTINGS, InstantSource.system()), routes, stats, System::nanoTime, peer -> {});
     private final AtomicInteger refreshes = new AtomicInteger();
     private Runnable onRefresh = () -> {};
     private final Steering steering = new Steering(
@@ -150,6 +155,17 @@ class SteeringTest {
                 new HopBody(new ByteArrayInputStream("body".getBytes(UTF_8)), 1_024));
         Deadline deadline = Deadline.in(Duration.ofSeconds(5), System.nanoTime());
         return steering.steer(new Arrival(KEY, request, deadline, hop, idempotent, true));
+    }
+
+    /// Asked, and said nothing.
+    private Incarnation paused(AtomicInteger asked, CountDownLatch resumed) throws IOException {
+        return peer("paused", asked, exchange -> {
+            try {
+                resumed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static int refused(Course course) {
@@ -259,6 +275,43 @@ class SteeringTest {
         ownedBy(peer("b", asked, exchange -> (asked.get() == 1 ? server(500) : owner(200)).answer(exchange)));
 
         assertThat(relayed(steer("GET", false))).isEqualTo(200);
+    }
+
+    /// A paused machine: it takes the request and says nothing.
+    @Test
+    void aHopToAnOwnerThatIsFoundDeadIsAbandonedAndItsRequestRepeatedAtTheNextOwner() throws Exception {
+        var asked = new AtomicInteger();
+        var resumed = new CountDownLatch(1);
+        Incarnation paused = paused(asked, resumed);
+        ownedBy(paused);
+
+        CompletableFuture<Course> course = supplyAsync(() -> steer("POST", true));
+        await().until(() -> asked.get() == 1);
+        Incarnation next = peer("next", asked, owner(201));
+        instances.remove(paused);
+        ownedBy(next);
+        assertThat(relayed(course.get(5, TimeUnit.SECONDS))).isEqualTo(201);
+        assertThat(asked).hasValue(2);
+        assertThat(stats.count(HopFailure.ABANDONED)).isOne();
+        resumed.countDown();
+    }
+
+    @Test
+    void anAbandonedHopWithoutAnIdEndsAsUnknown() throws Exception {
+        var asked = new AtomicInteger();
+        var resumed = new CountDownLatch(1);
+        Incarnation paused = paused(asked, resumed);
+        ownedBy(paused);
+
+        CompletableFuture<Course> course = supplyAsync(() -> steer("POST", false));
+        await().until(() -> asked.get() == 1);
+        instances.remove(paused);
+        ownedBy(null);
+        assertThat(course.get(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        Course.Refused.class,
+                        refused -> assertThat(refused.problem().type()).isEqualTo("outcome-unknown"));
+        resumed.countDown();
     }
 
     @Test
