@@ -3,6 +3,7 @@ package cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,28 @@ class StopIT {
                         "select count(*) from plumb.range_lease where owner is null or owner = '" + incarnation + "'"))
                 .as("ranges left behind")
                 .containsExactly(0L);
+    }
+
+    @Test
+    void whatOnlyMemoryKnowsGoesAlongWithAPlannedMove() throws Exception {
+        Http.Answer created = Http.send(Http.request(cluster.instance(2), "/api/customers")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Http.JOE)));
+        assertThat(created.status()).as(created.body()).isEqualTo(201);
+        String orders = "/api/customers/" + created.member("id") + "/orders";
+        Http.Answer placed = Http.send(Http.request(cluster.instance(2), orders).POST(BodyPublishers.noBody()));
+        assertThat(placed.header("Plumb-Owner")).isEqualTo(cluster.instance(2).name());
+        String order = placed.member("id");
+        Http.Answer reported = Http.send(Http.request(cluster.instance(1), orders + "/" + order + "/courier")
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"lat\":52.5,\"lon\":13.25}")));
+        assertThat(reported.status()).as(reported.body()).isEqualTo(204);
+
+        cluster.instance(2).stop(Duration.ofSeconds(60));
+
+        Http.Answer live = Http.get(cluster.instance(1), orders + "/live");
+        assertThat(live.body()).contains(order).contains("\"lat\":52.5").contains("\"lon\":13.25");
+        assertThat(live.header("Plumb-Owner")).isNotEqualTo(cluster.instance(2).name());
     }
 
     @Test

@@ -31,6 +31,8 @@ class MisuseIT {
                 .contains("@PerKey container.misuse.beans.FinalHandler: it must not be final")
                 .contains(
                         "@PerKey container.misuse.beans.Keyless: exactly one field must be marked @Inject @Key, not 0")
+                .contains("KeepsNothing: @Drain and @Restore belong together, one of them is missing")
+                .contains("KeepsText: @Drain returns a record, not java.lang.String")
                 .contains("DirectInjection.usual: a @PerKey class cannot be injected")
                 .contains("DirectInjection.keyed: Keyed<T> wants a class marked @PerKey, not java.lang.String");
     }

@@ -1,5 +1,7 @@
 package plumb;
 
+import org.jspecify.annotations.Nullable;
+
 /// How one key's state comes into memory and leaves it: what [PerKey] classes compile down to, and all that the engine
 /// knows of a domain. There is one `Handler` per live key; each method runs on the key's own thread and may block.
 ///
@@ -8,6 +10,16 @@ public interface Handler<T> {
     /// Reads the state. Runs before the first turn, and again after a turn that failed; whatever it throws fails the
     /// requests that wait for it and drops the handler.
     T load() throws Exception;
+
+    /// What only memory knows of a state, for its successor after a planned move, as JSON; null: nothing. Runs after
+    /// the
+    /// last turn, before [#discard]; what it throws is logged, and the successor begins with what it loads.
+    default @Nullable String keep(T state) throws Exception {
+        return null;
+    }
+
+    /// Gives a freshly loaded state what its predecessor kept. Runs once per move; what it throws fails the load.
+    default void restore(T state, String kept) throws Exception {}
 
     /// Lets go of a state (passivated, failed, drained, lost). Must not touch the database: the key may be somebody
     /// else's.

@@ -3,10 +3,12 @@ package usualpizza;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -59,6 +61,25 @@ public class OrdersResource {
         return usuals.at(id)
                 .call(usual -> usual.ordersBefore(page.before(), page.toRead()))
                 .thenApply(orders -> page.answer(orders, self));
+    }
+
+    @GET
+    @Path("live")
+    public CompletionStage<LiveView> live(@PathParam("customer") UUID id) {
+        return usuals.at(id).call(Usual::live).thenApply(LiveView::of);
+    }
+
+    @PUT
+    @Path("{order}/courier")
+    public CompletionStage<Response> courier(
+            @PathParam("customer") UUID id, @PathParam("order") String order, @NotNull @Valid Position position) {
+        UUID of = OrderView.id(order);
+        return usuals.at(id)
+                .call(usual -> {
+                    usual.courier(of, position);
+                    return position;
+                })
+                .thenApply(known -> Response.noContent().build());
     }
 
     @GET

@@ -8,11 +8,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import plumb.Drain;
 import plumb.Key;
 import plumb.PerKey;
 import plumb.Rejection;
+import plumb.Restore;
 import plumb.Writes;
 
 /// One customer, in memory on the instance that owns it. Each method is one request's part of a turn and follows one
@@ -26,6 +29,9 @@ public class Usual {
 
     /// @param repeated the order is an earlier request's, which had the same id
     record Placed(Order order, boolean repeated) {}
+
+    /// An order on its way, and where.
+    record Live(Order order, Position courier) {}
 
     @Inject
     @Key
@@ -45,11 +51,22 @@ public class Usual {
 
     private @Nullable Customer customer;
     private @Nullable Orders orders;
+    private final Couriers couriers = new Couriers();
 
     @PostConstruct
     void load() {
         customer = archive.customer(id);
         orders = customer == null ? new Orders(id, archive) : Orders.load(id, archive);
+    }
+
+    @Drain
+    Couriers.@Nullable Kept keep() {
+        return couriers.keep();
+    }
+
+    @Restore
+    void restore(Couriers.Kept kept) {
+        couriers.restore(kept);
     }
 
     Customer customer() {
@@ -132,6 +149,19 @@ public class Usual {
         Order found = orders().order(order);
         if (found == null) throw new Rejection(404, "no-such-order", "Customer " + id + " has no order " + order + ".");
         return found;
+    }
+
+    /// The courier reports. In memory only.
+    void courier(UUID order, Position position) {
+        couriers.report(order(order).id(), position);
+    }
+
+    /// The orders whose courier has reported.
+    List<Live> live() {
+        customer();
+        return couriers.orders().stream()
+                .map(order -> new Live(order(order), Objects.requireNonNull(couriers.of(order))))
+                .toList();
     }
 
     /// Newest first.

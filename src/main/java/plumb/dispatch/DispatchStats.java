@@ -35,6 +35,8 @@ public final class DispatchStats {
         LOAD_FAILED,
         /// A state was dropped after a failure, to be loaded anew.
         DISCARDED,
+        /// What a handler knew alone was not handed along: its method failed, or it was too much.
+        KEEP_FAILED,
         /// An idle handler ended.
         PASSIVATED
     }

@@ -17,6 +17,7 @@ import plumb.Refusal;
 import plumb.commit.Committer;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Envelope.Request;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
@@ -55,12 +56,19 @@ public final class Dispatcher {
     /// Serves these keys from now on, under this tenure. What lived under an earlier one is halted. The same tenure
     /// again changes nothing: a second memory under one tenure could miss what the first one is still committing.
     public void granted(String domain, KeyRange keys, Tenure tenure) {
+        granted(domain, keys, tenure, CompletableFuture.completedFuture(HandedAlong.NOTHING));
+    }
+
+    /// The same after a planned move.
+    ///
+    /// @param handed what the predecessor hands along, when it is known; loads wait for it
+    public void granted(String domain, KeyRange keys, Tenure tenure, CompletableFuture<HandedAlong> handed) {
         Handler.Factory<?> factory = factories.get(domain);
         if (factory == null) return; // somebody else's domain in the same tables
         synchronized (changing) {
             HeldRange before = held.get(tenure.range());
             if (before != null && before.tenure().equals(tenure)) return;
-            held.put(tenure.range(), new HeldRange(domain, keys, tenure, factory, core));
+            held.put(tenure.range(), new HeldRange(domain, keys, tenure, factory, core, handed));
             if (before != null) before.halt("held in a later epoch");
             index();
         }
@@ -78,13 +86,19 @@ public final class Dispatcher {
 
     /// A planned move: finishes what is queued and refuses what comes with [plumb.Draining].
     ///
-    /// @return completes when nothing of this range can run any more; cancelled if it serves again before that
-    public CompletableFuture<Void> drain(RangeId range) {
+    /// @return completes when nothing of this range can run any more, with what goes along to its successor; cancelled
+    ///     if it serves again before that
+    public CompletableFuture<HandedAlong> drain(RangeId range) {
         HeldRange leaving = held.get(range);
-        return leaving == null ? CompletableFuture.completedFuture(null) : leaving.drain();
+        return leaving == null ? CompletableFuture.completedFuture(HandedAlong.NOTHING) : leaving.drain();
     }
 
-    /// The planned move did not happen.
+    /// Loads the state of a key that nobody asks for yet. The stage completes when that is done or has failed.
+    public CompletableFuture<?> warm(Key key, Deadline deadline) {
+        return call(key, deadline, state -> key).handle((loaded, failure) -> key);
+    }
+
+    /// The planned move did not happen: serves again, with what was kept.
     public void undrain(RangeId range) {
         HeldRange staying = held.get(range);
         if (staying != null) staying.undrain();

@@ -81,6 +81,7 @@ final class HandlerLoop<T> implements Runnable {
             Duration idle = draining ? Duration.ZERO : core.settings().idle();
             List<Envelope<T>> taken = mailbox.take(core.settings().turn(), idle);
             if (taken.isEmpty()) {
+                if (draining) keep();
                 discard(); // before the mailbox closes: from then on another handler may load the same key
                 if (!mailbox.closeIfEmpty()) continue;
                 if (!draining) core.stats().add(Event.PASSIVATED);
@@ -137,7 +138,11 @@ final class HandlerLoop<T> implements Runnable {
             T loaded = Turn.loading(key, range.tenure()).where(() -> {
                 Handler<T> made = factory.create(key.text(), Turn.writes());
                 handler = made;
-                return Objects.requireNonNull(made.load(), "the load brought no state");
+                String luggage = range.luggage().of(key); // waits, if need be, before there is a state
+                T fresh = Objects.requireNonNull(made.load(), "the load brought no state");
+                if (luggage != null) made.restore(fresh, luggage);
+                if (luggage != null) range.luggage().taken(key);
+                return fresh;
             });
             state = loaded;
             core.stats().add(Event.LOADED);
@@ -157,6 +162,21 @@ final class HandlerLoop<T> implements Runnable {
     private void failWaiting(Throwable why) {
         core.replies().fail(waiting, why);
         waiting.clear();
+    }
+
+    /// A planned move: what only memory knows goes along.
+    private void keep() {
+        Handler<T> of = handler;
+        T last = state;
+        if (of == null || last == null) return;
+        try {
+            String kept = of.keep(last);
+            if (kept == null || range.luggage().keep(key, kept)) return;
+            LOG.log(Level.WARNING, () -> "what " + key + " would hand along is too much: " + kept.length());
+        } catch (Throwable e) {
+            LOG.log(Level.WARNING, () -> "what " + key + " would hand along cannot be had", e);
+        }
+        core.stats().add(Event.KEEP_FAILED);
     }
 
     private void discard() {

@@ -1,5 +1,6 @@
 package plumb.dispatch;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -12,6 +13,7 @@ import plumb.Overloaded;
 import plumb.Refusal;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Envelope.Request;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.Tenure;
@@ -28,15 +30,34 @@ final class HeldRange {
     /// Loops that may still run something: one that is over leaves the map before it is through.
     private final AtomicInteger alive = new AtomicInteger();
 
+    private final Luggage luggage;
     private volatile @Nullable String haltedBecause;
-    private volatile @Nullable CompletableFuture<Void> drained;
+    private volatile @Nullable Drained drained;
 
-    HeldRange(String domain, KeyRange keys, Tenure tenure, Handler.Factory<?> factory, Core core) {
+    /// A drain under way.
+    ///
+    /// @param live the keys that were in memory when it began
+    private record Drained(List<String> live, CompletableFuture<HandedAlong> done) {}
+
+    /// @param handed by the predecessor, when it is known
+    HeldRange(
+            String domain,
+            KeyRange keys,
+            Tenure tenure,
+            Handler.Factory<?> factory,
+            Core core,
+            CompletableFuture<HandedAlong> handed) {
         this.domain = domain;
         this.keys = keys;
         this.tenure = tenure;
         this.factory = factory;
         this.core = core;
+        this.luggage = new Luggage(handed);
+    }
+
+    /// What goes along with the keys of this range from owner to owner.
+    Luggage luggage() {
+        return luggage;
     }
 
     String domain() {
@@ -122,21 +143,23 @@ final class HeldRange {
     /// What is queued is finished; what comes is refused. Does not block; draining again gives the same future.
     ///
     /// @return completes when nothing can run any more; cancelled if the range serves again before that
-    synchronized CompletableFuture<Void> drain() {
-        CompletableFuture<Void> known = drained;
-        if (known != null) return known;
-        var done = new CompletableFuture<Void>();
-        drained = done;
+    synchronized CompletableFuture<HandedAlong> drain() {
+        Drained known = drained;
+        if (known != null) return known.done();
+        List<String> live =
+                loops.keySet().stream().limit(Luggage.MOST_LIVE).map(Key::text).toList();
+        var begun = new Drained(live, new CompletableFuture<>());
+        drained = begun;
         loops.values().forEach(HandlerLoop::drain);
         completeDrain();
-        return done;
+        return begun.done();
     }
 
     /// Serves again.
     synchronized void undrain() {
-        CompletableFuture<Void> done = drained;
+        Drained begun = drained;
         drained = null;
-        if (done != null) done.cancel(false);
+        if (begun != null) begun.done().cancel(false);
     }
 
     /// A handler is over.
@@ -147,11 +170,11 @@ final class HeldRange {
         completeDrain();
     }
 
-    /// The future is read before the count: whatever began before that drain is counted, and whatever came later runs
-    /// nothing.
+    /// The drain is read before the count: whatever began before it is counted, and whatever came later runs nothing.
     private void completeDrain() {
-        CompletableFuture<Void> done = drained;
-        if (done != null && alive.get() == 0) done.complete(null);
+        Drained begun = drained;
+        if (begun != null && alive.get() == 0)
+            luggage.whole().thenAccept(states -> begun.done().complete(new HandedAlong(states, begun.live())));
     }
 
     @Override

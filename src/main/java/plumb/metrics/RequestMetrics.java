@@ -89,6 +89,11 @@ public class RequestMetrics {
                 "handler_discards_total", "States dropped after a failure", dispatch, of -> of.count(Event.DISCARDED));
         gauges.add(
                 "handler_passivations_total", "Idle handlers that ended", dispatch, of -> of.count(Event.PASSIVATED));
+        gauges.add(
+                "handler_keep_failures_total",
+                "Keys of moving ranges whose memory was not handed along: too much, or their method failed",
+                dispatch,
+                of -> of.count(Event.KEEP_FAILED));
         gauges.add("container_tasks", "Loads and transactions that run now", container, ContainerTasks::running);
         gauges.add("container_tasks_waiting", "Loads and transactions that wait", container, ContainerTasks::waiting);
     }

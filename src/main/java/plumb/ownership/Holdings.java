@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
@@ -84,6 +85,10 @@ final class Holdings {
 
     /// Does nothing if exactly this lease is held already.
     void grant(Lease lease) {
+        grant(lease, false);
+    }
+
+    private void grant(Lease lease, boolean handedOver) {
         Lease former = held.get(lease.range());
         if (lease.equals(former)) return;
         if (former != null) lose(former, "superseded");
@@ -92,7 +97,7 @@ final class Holdings {
                 Level.INFO,
                 () -> "Granted: range " + lease.range() + " " + lease.domain() + lease.keys() + " epoch "
                         + lease.epoch());
-        tell("granted", () -> listener.granted(lease));
+        tell("granted", () -> listener.granted(lease, handedOver));
     }
 
     void lose(Lease lease, String cause) {
@@ -107,7 +112,7 @@ final class Holdings {
         if (lease != null && lease.tenure().equals(tenure)) lose(lease, cause);
     }
 
-    CompletableFuture<?> drain(Lease lease) {
+    CompletableFuture<HandedAlong> drain(Lease lease) {
         try {
             return listener.drain(lease).toCompletableFuture();
         } catch (RuntimeException e) {
@@ -140,7 +145,7 @@ final class Holdings {
         }
         for (RangeRow row : byRange.values()) {
             Lease lease = leaseOf(row);
-            if (lease != null && lease.owner().equals(me)) grant(lease);
+            if (lease != null && lease.owner().equals(me)) grant(lease, true); // nobody claimed it: it was given
         }
         return true;
     }

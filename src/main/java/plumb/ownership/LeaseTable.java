@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
@@ -55,8 +56,12 @@ public interface LeaseTable {
 
     /// The flip: owner = target, epoch + 1, if `held` still stands and is offered to that target, which is ALIVE.
     ///
+    /// @param along goes to the new owner in the same transaction
     /// @return the new owner's epoch, or empty: nothing changed
-    Optional<Epoch> handOver(Tenure held, Incarnation target);
+    Optional<Epoch> handOver(Tenure held, Incarnation target, HandedAlong along);
+
+    /// What came to the owner of that tenure when the range was handed over to it; nothing if it was claimed.
+    HandedAlong handedAlong(Tenure held);
 
     /// Raises the epoch of those ranges that `me` still holds under the given tenures, and returns the new leases.
     /// Whatever a lost connection may still deliver fails at the fence afterwards: this waits for transactions that

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 
@@ -26,7 +27,7 @@ final class Moves {
             Lease lease,
             @Nullable Incarnation target,
             long begunNanos,
-            CompletableFuture<?> drained,
+            CompletableFuture<HandedAlong> drained,
             boolean inDoubt) {}
 
     private final LeaseTable table;
@@ -80,7 +81,7 @@ final class Moves {
     void begin(Lease lease, @Nullable Incarnation target) {
         holdings.locked(() -> {
             if (holdings.holds(lease) && !isMoving(lease.range())) {
-                CompletableFuture<?> drained = holdings.drain(lease);
+                CompletableFuture<HandedAlong> drained = holdings.drain(lease);
                 moves.put(lease.range(), new Move(lease, target, nanoTime.getAsLong(), drained, false));
                 drained.whenComplete((done, failure) -> signal.run());
             }
@@ -107,16 +108,17 @@ final class Moves {
         } else if (move.drained().isCompletedExceptionally()) {
             rest(move, "the drain failed");
         } else if (move.drained().isDone()) {
-            if (move.target() != null) handOver(move, move.target());
+            if (move.target() != null)
+                handOver(move, move.target(), move.drained().join());
         } else if (nanoTime.getAsLong() - move.begunNanos() >= drainTimeout.toNanos()) {
             rest(move, "the drain took too long");
         }
     }
 
-    private void handOver(Move move, Incarnation target) {
+    private void handOver(Move move, Incarnation target, HandedAlong along) {
         Lease lease = move.lease();
         try {
-            boolean done = holdings.locked(() -> flip(lease, target));
+            boolean done = holdings.locked(() -> flip(lease, target, along));
             if (!done) giveUp(move, "the hand-over was refused");
             if (done) moves.remove(lease.range());
         } catch (LeaseTableException e) {
@@ -126,9 +128,9 @@ final class Moves {
         }
     }
 
-    private boolean flip(Lease lease, Incarnation target) {
+    private boolean flip(Lease lease, Incarnation target, HandedAlong along) {
         if (!holdings.holds(lease)) return true;
-        Epoch epoch = table.handOver(lease.tenure(), target).orElse(null);
+        Epoch epoch = table.handOver(lease.tenure(), target, along).orElse(null);
         if (epoch == null) return false;
         holdings.lose(lease, "handed-over");
         return true;

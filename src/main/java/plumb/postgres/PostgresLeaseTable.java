@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
@@ -101,8 +102,18 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     }
 
     @Override
-    public Optional<Epoch> handOver(Tenure held, Incarnation target) {
-        return sessions.transact("hand-over of " + held.range(), tx -> HandOvers.handOver(tx, held, target));
+    public Optional<Epoch> handOver(Tenure held, Incarnation target, HandedAlong along) {
+        return sessions.transact("hand-over of " + held.range(), tx -> {
+            Luggage.send(tx, held, along); // before anything is locked that others wait for
+            Optional<Epoch> epoch = HandOvers.handOver(tx, held, target);
+            if (epoch.isEmpty()) tx.rollback();
+            return epoch;
+        });
+    }
+
+    @Override
+    public HandedAlong handedAlong(Tenure held) {
+        return sessions.transact("what came with " + held.range(), tx -> Luggage.of(tx, held));
     }
 
     @Override

@@ -19,12 +19,15 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     private final BeanManager beans;
     private final Bean<?> bean;
     private final Class<T> type;
+    private final @Nullable HandingAlong handing;
     private final ContainerTasks container;
 
-    PerKeyFactory(BeanManager beans, Class<T> type, ContainerTasks container) {
+    /// @param handing null: its keys hand nothing along
+    PerKeyFactory(BeanManager beans, Class<T> type, @Nullable HandingAlong handing, ContainerTasks container) {
         this.beans = beans;
         this.type = type;
         this.bean = beans.resolve(beans.getBeans(type));
+        this.handing = handing;
         this.container = container;
     }
 
@@ -51,6 +54,20 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
                 release();
                 throw e;
             }
+        }
+
+        @Override
+        public @Nullable String keep(T state) throws Exception {
+            return handing == null ? null : container.run(() -> handing.keep(state));
+        }
+
+        @Override
+        public void restore(T state, String kept) throws Exception {
+            if (handing == null) return; // the predecessor's version of the class handed something along
+            container.run(() -> {
+                handing.restore(state, kept);
+                return null;
+            });
         }
 
         @Override

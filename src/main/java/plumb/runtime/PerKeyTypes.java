@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import plumb.Key;
 import plumb.PerKey;
 import plumb.keyspace.KeyType;
@@ -17,7 +18,13 @@ final class PerKeyTypes {
     private static final Pattern DOMAIN = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
     /// A class and what it says of itself.
-    record PerKeyType(String domain, Class<?> type, KeyType keys) {}
+    ///
+    /// @param handing what its keys hand along in a planned move, null: nothing
+    record PerKeyType(
+            String domain,
+            Class<?> type,
+            KeyType keys,
+            @Nullable HandingAlong handing) {}
 
     private final Map<String, PerKeyType> byDomain = new LinkedHashMap<>();
 
@@ -33,7 +40,7 @@ final class PerKeyTypes {
         PerKeyType other = byDomain.get(domain);
         if (other != null && other.type != type)
             throw misuse(type, "the domain \"" + domain + "\" is taken by " + other.type.getName());
-        byDomain.put(domain, new PerKeyType(domain, type, keyType(found)));
+        byDomain.put(domain, new PerKeyType(domain, type, keyType(found), handing(found)));
     }
 
     private static KeyType keyType(AnnotatedType<?> found) {
@@ -45,6 +52,14 @@ final class PerKeyTypes {
             throw misuse(found.getJavaClass(), "exactly one field must be marked @Inject @Key, not " + keys.size());
         try {
             return KeyType.of(keys.getFirst());
+        } catch (IllegalArgumentException e) {
+            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable HandingAlong handing(AnnotatedType<?> found) {
+        try {
+            return HandingAlong.of(found);
         } catch (IllegalArgumentException e) {
             throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
         }

@@ -56,7 +56,7 @@ public class Plumbing {
                 .types()
                 .all()
                 .forEach(type -> started.dispatcher.register(
-                        type.domain(), new PerKeyFactory<>(beans, type.type(), started.container)));
+                        type.domain(), new PerKeyFactory<>(beans, type.type(), type.handing(), started.container)));
         started.start(MigrationFolders.of(servlets));
     }
 

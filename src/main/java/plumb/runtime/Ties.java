@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import plumb.dispatch.Dispatcher;
 import plumb.http.Gates;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.ownership.Lease;
 import plumb.ownership.OwnershipListener;
@@ -18,19 +19,22 @@ final class Ties implements OwnershipListener {
     private final Dispatcher dispatcher;
     private final Gates gates;
     private final RoutingTableRefresher routing;
+    private final Arrivals arrivals;
     private final Executor aside;
     private final Set<Lease> draining = new HashSet<>(); // guarded by this
 
-    Ties(Dispatcher dispatcher, Gates gates, RoutingTableRefresher routing, Executor aside) {
+    Ties(Dispatcher dispatcher, Gates gates, RoutingTableRefresher routing, Arrivals arrivals, Executor aside) {
         this.dispatcher = dispatcher;
         this.gates = gates;
         this.routing = routing;
+        this.arrivals = arrivals;
         this.aside = aside;
     }
 
     @Override
-    public void granted(Lease lease) {
-        dispatcher.granted(lease.domain(), lease.keys(), lease.tenure());
+    public void granted(Lease lease, boolean handedOver) {
+        var handed = handedOver ? arrivals.of(lease) : CompletableFuture.completedFuture(HandedAlong.NOTHING);
+        dispatcher.granted(lease.domain(), lease.keys(), lease.tenure(), handed);
         gates.granted(lease.range(), lease.epoch());
         aside.execute(this::refresh);
     }
@@ -39,6 +43,7 @@ final class Ties implements OwnershipListener {
     public void lost(Lease lease, String cause) {
         synchronized (this) {
             draining.remove(lease);
+            arrivals.lost(lease);
             gates.lost(lease.range(), lease.epoch());
             dispatcher.halt(lease.range(), cause);
         }
@@ -50,7 +55,7 @@ final class Ties implements OwnershipListener {
 
     /// First the filter holds newcomers back and the requests that it let in finish, then the mailboxes empty.
     @Override
-    public CompletionStage<?> drain(Lease lease) {
+    public CompletionStage<HandedAlong> drain(Lease lease) {
         synchronized (this) {
             draining.add(lease);
         }
@@ -59,7 +64,7 @@ final class Ties implements OwnershipListener {
 
     /// Runs on the thread of the last request to leave the gate, perhaps when the move has been given up already: then
     /// nobody would undo it.
-    private synchronized CompletionStage<Void> drainMailboxes(Lease lease) {
+    private synchronized CompletionStage<HandedAlong> drainMailboxes(Lease lease) {
         return draining.contains(lease)
                 ? dispatcher.drain(lease.range())
                 : CompletableFuture.failedStage(new CancellationException("the move was given up"));

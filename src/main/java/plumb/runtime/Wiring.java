@@ -129,7 +129,7 @@ final class Wiring {
                 leases,
                 new PostgresHeartbeat(connections, settings.ttl()),
                 trust,
-                new Ties(dispatcher, gates, routing, aside),
+                new Ties(dispatcher, gates, routing, new Arrivals(leases, dispatcher, aside, nanoTime), aside),
                 routing::refreshAtLeast,
                 nanoTime);
         routes.onChange(table -> keeper.signal());

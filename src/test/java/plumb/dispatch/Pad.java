@@ -9,6 +9,9 @@ import plumb.dispatch.ScriptedCommitter.Line;
 /// A key's state in these tests: the lines that were written to it. Not thread-safe on purpose.
 final class Pad {
     final List<String> lines;
+    /// Only memory knows it.
+    String memo = "";
+
     private final String key;
     private final Writes writes;
 

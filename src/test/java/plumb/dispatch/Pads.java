@@ -4,14 +4,21 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.Writes;
 
 /// Loads pads from the committer's lines, and lets the test step in.
 final class Pads implements Handler.Factory<Pad> {
+    /// A memo that keep throws on.
+    static final String UNKEEPABLE = "unkeepable";
+
     final AtomicInteger loads = new AtomicInteger();
     /// Keys of discarded pads, in order.
     final BlockingQueue<String> discarded = new LinkedBlockingQueue<>();
+
+    /// Keys of pads that got something along, in order.
+    final BlockingQueue<String> restored = new LinkedBlockingQueue<>();
 
     volatile Consumer<String> beforeCreate = key -> {};
     volatile Consumer<String> beforeLoad = key -> {};
@@ -32,6 +39,18 @@ final class Pads implements Handler.Factory<Pad> {
                 loads.incrementAndGet();
                 beforeLoad.accept(key);
                 return new Pad(key, writes, database.linesOf(key));
+            }
+
+            @Override
+            public @Nullable String keep(Pad pad) {
+                if (pad.memo.equals(UNKEEPABLE)) throw new IllegalStateException("the test wants it");
+                return pad.memo.isEmpty() ? null : pad.memo;
+            }
+
+            @Override
+            public void restore(Pad pad, String kept) {
+                restored.add(key);
+                pad.memo = kept;
             }
 
             @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 
@@ -17,7 +18,7 @@ import plumb.keyspace.RangeId;
 final class FakeNode implements OwnershipListener {
     private record Write(InMemoryLeaseTable.Fence fence, long doneNanos) {}
 
-    private record Drain(Lease lease, long doneNanos, CompletableFuture<Void> drained) {}
+    private record Drain(Lease lease, long doneNanos, CompletableFuture<HandedAlong> drained) {}
 
     final String name;
     final Trust trust;
@@ -116,7 +117,7 @@ final class FakeNode implements OwnershipListener {
     private void end(Drain drain) {
         if (drain.lease().equals(held.get(drain.lease().range())))
             parked.add(drain.lease().range());
-        drain.drained().complete(null);
+        drain.drained().complete(HandedAlong.NOTHING);
     }
 
     /// Whether requests of that lease are answered.
@@ -153,7 +154,7 @@ final class FakeNode implements OwnershipListener {
     }
 
     @Override
-    public void granted(Lease lease) {
+    public void granted(Lease lease, boolean handedOver) {
         if (held.put(lease.range(), lease) != null) throw new AssertionError(name + " was granted twice: " + lease);
         cluster.granted(this, lease);
         events.add("granted " + lease.range() + " " + lease.epoch());
@@ -168,7 +169,7 @@ final class FakeNode implements OwnershipListener {
     }
 
     @Override
-    public CompletionStage<?> drain(Lease lease) {
+    public CompletionStage<HandedAlong> drain(Lease lease) {
         events.add("drain " + lease.range());
         var drain = new Drain(lease, cluster.elapsedNanos + drainTakes.toNanos(), new CompletableFuture<>());
         if (drainTakes.isZero()) end(drain);

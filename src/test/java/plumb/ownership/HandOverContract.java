@@ -2,8 +2,12 @@ package plumb.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
 
@@ -76,7 +80,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         RangeRow row = table().rangesSince(before).ranges().get(0);
         assertThat(row.target()).isNull();
         assertThat(row.epoch()).isEqualTo(lease.epoch());
-        assertThat(table().handOver(lease.tenure(), b)).isEmpty();
+        assertThat(table().handOver(lease.tenure(), b, HandedAlong.NOTHING)).isEmpty();
         assertThat(offer(lease, b)).isTrue();
     }
 
@@ -111,7 +115,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         offer(lease, b);
 
         Epoch next = new Epoch(lease.epoch().value() + 1);
-        assertThat(table().handOver(lease.tenure(), b)).contains(next);
+        assertThat(table().handOver(lease.tenure(), b, HandedAlong.NOTHING)).contains(next);
 
         RangeRow row = row(lease.range());
         assertThat(row.owner()).isEqualTo(b);
@@ -121,15 +125,67 @@ public abstract class HandOverContract extends HeartbeatContract {
     }
 
     @Test
+    void whatIsHandedAlongIsForTheNextTenureAlone() {
+        Incarnation a = registerWithRanges("a", 1);
+        Incarnation b = register("b");
+        Lease lease = claimOne(a);
+        offer(lease, b);
+        var along = new HandedAlong(Map.of("one", "{\"lat\":1.5}", "two", "{}"), List.of("one", "two", "three"));
+
+        Epoch next = table().handOver(lease.tenure(), b, along).orElseThrow();
+
+        var tenure = new Tenure(lease.range(), next, b);
+        HandedAlong arrived = table().handedAlong(tenure);
+        assertThat(arrived.states()).isEqualTo(along.states());
+        assertThat(arrived.live()).containsExactlyInAnyOrderElementsOf(along.live());
+        assertThat(table().handedAlong(lease.tenure())).isEqualTo(HandedAlong.NOTHING);
+        Lease raised = table().selfClaim(b, Set.of(tenure)).getFirst();
+        assertThat(table().handedAlong(raised.tenure()))
+                .as("a later epoch of the same owner")
+                .isEqualTo(HandedAlong.NOTHING);
+    }
+
+    @Test
+    void aRefusedHandOverLeavesNothingBehind() {
+        Incarnation a = registerWithRanges("a", 1);
+        Incarnation b = register("b");
+        Lease lease = claimOne(a);
+        var lost = new HandedAlong(Map.of("one", "{}"), List.of("one"));
+        assertThat(table().handOver(lease.tenure(), b, lost)).isEmpty();
+
+        table().declareDead(b, a, 0);
+        Lease claimed = claimOne(b);
+
+        assertThat(table().handedAlong(claimed.tenure())).isEqualTo(HandedAlong.NOTHING);
+    }
+
+    @Test
+    void theNextHandOverForgetsWhatTheOneBeforeBrought() {
+        Incarnation a = registerWithRanges("a", 1);
+        Incarnation b = register("b");
+        Lease lease = claimOne(a);
+        offer(lease, b);
+        Epoch next = table().handOver(lease.tenure(), b, new HandedAlong(Map.of("one", "{}"), List.of()))
+                .orElseThrow();
+        var tenure = new Tenure(lease.range(), next, b);
+        assertThat(table().offer(b, lease.range(), next, a)).isTrue();
+
+        Epoch last = table().handOver(tenure, a, HandedAlong.NOTHING).orElseThrow();
+
+        assertThat(table().handedAlong(new Tenure(lease.range(), last, a))).isEqualTo(HandedAlong.NOTHING);
+        assertThat(table().handedAlong(tenure)).isEqualTo(HandedAlong.NOTHING);
+    }
+
+    @Test
     void handOverHappensOnce() {
         Incarnation a = registerWithRanges("a", 1);
         Incarnation b = register("b");
         Lease lease = claimOne(a);
         offer(lease, b);
-        table().handOver(lease.tenure(), b);
+        table().handOver(lease.tenure(), b, HandedAlong.NOTHING);
         long before = version();
 
-        assertThat(table().handOver(lease.tenure(), b)).isEmpty();
+        assertThat(table().handOver(lease.tenure(), b, HandedAlong.NOTHING)).isEmpty();
         assertThat(version()).isEqualTo(before);
     }
 
@@ -194,7 +250,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         table().leave(a);
 
         assertThat(offer(lease, b)).isTrue();
-        assertThat(table().handOver(lease.tenure(), b)).isPresent();
+        assertThat(table().handOver(lease.tenure(), b, HandedAlong.NOTHING)).isPresent();
     }
 
     @Test
@@ -205,7 +261,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         Lease lease = table().selfClaim(a, java.util.Set.of(former.tenure())).get(0);
         offer(lease, b);
 
-        assertThat(table().handOver(former.tenure(), b)).isEmpty();
+        assertThat(table().handOver(former.tenure(), b, HandedAlong.NOTHING)).isEmpty();
         assertThat(row(lease.range()).owner()).isEqualTo(a);
     }
 
@@ -216,7 +272,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         Lease lease = claimOne(a);
         offer(lease, b);
 
-        assertThat(table().handOver(new Tenure(lease.range(), lease.epoch(), b), b))
+        assertThat(table().handOver(new Tenure(lease.range(), lease.epoch(), b), b, HandedAlong.NOTHING))
                 .isEmpty();
         assertThat(row(lease.range()).owner()).isEqualTo(a);
     }
@@ -272,7 +328,8 @@ public abstract class HandOverContract extends HeartbeatContract {
         RangeRow before = row(lease.range());
         long version = version();
 
-        assertThat(table().handOver(lease.tenure(), target)).isEmpty();
+        assertThat(table().handOver(lease.tenure(), target, HandedAlong.NOTHING))
+                .isEmpty();
         assertThat(row(lease.range())).isEqualTo(before);
         assertThat(version()).isEqualTo(version);
     }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
@@ -34,6 +35,8 @@ public final class InMemoryLeaseTable implements LeaseTable {
             @Nullable Incarnation owner,
             String reason) {}
 
+    private record Sent(Epoch epoch, HandedAlong along) {}
+
     /// A transaction that has taken the fence and has not ended.
     static final class Fence {
         final Tenure tenure;
@@ -45,6 +48,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
 
     private final Map<Incarnation, InstanceRow> instances = new LinkedHashMap<>();
     private final Map<RangeId, RangeRow> ranges = new TreeMap<>();
+    private final Map<RangeId, Sent> handedAlong = new HashMap<>();
     private final Map<String, String> keyTypes = new HashMap<>();
     private final List<Grant> history = new ArrayList<>();
     private final Set<Incarnation> sessions = new HashSet<>();
@@ -236,13 +240,21 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     @Override
-    public synchronized Optional<Epoch> handOver(Tenure held, Incarnation target) {
+    public synchronized Optional<Epoch> handOver(Tenure held, Incarnation target, HandedAlong along) {
         RangeRow row = ranges.get(held.range());
         if (row == null || !isHeld(row, held) || !target.equals(row.target())) return Optional.empty();
         if (stateOf(target) != State.ALIVE) return Optional.empty();
         awaitFences(held.range());
         version++;
-        return Optional.of(grant(row, target, "hand-over").epoch());
+        Lease granted = grant(row, target, "hand-over");
+        handedAlong.put(held.range(), new Sent(granted.epoch(), along));
+        return Optional.of(granted.epoch());
+    }
+
+    @Override
+    public synchronized HandedAlong handedAlong(Tenure held) {
+        Sent sent = handedAlong.get(held.range());
+        return sent == null || !sent.epoch().equals(held.epoch()) ? HandedAlong.NOTHING : sent.along();
     }
 
     @Override

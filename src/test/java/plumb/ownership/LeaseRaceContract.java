@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
@@ -100,7 +101,7 @@ public abstract class LeaseRaceContract extends HandOverContract {
             if (n++ % 2 == 0) {
                 table().selfClaim(me, Set.of(held));
             } else if (table().offer(me, held.range(), held.epoch(), next)) {
-                table().handOver(held, next);
+                table().handOver(held, next, HandedAlong.NOTHING);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
@@ -375,7 +376,7 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
         versions.add(version());
         table().offer(a, lease.range(), lease.epoch(), b);
         versions.add(version());
-        table().handOver(lease.tenure(), b);
+        table().handOver(lease.tenure(), b, HandedAlong.NOTHING);
         versions.add(version());
         table().release(b);
         versions.add(version());
@@ -417,7 +418,7 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
             Incarnation next = register("next");
             for (Tenure held : ownedBy(a)) {
                 table().offer(a, held.range(), held.epoch(), next);
-                Optional<Epoch> epoch = table().handOver(held, next);
+                Optional<Epoch> epoch = table().handOver(held, next, HandedAlong.NOTHING);
                 grantedOnce(granted, new Lease(held.range(), DOMAIN, KeyRange.ALL, epoch.orElseThrow(), next));
                 if (life % 2 == 0) break; // the others are released
             }

@@ -62,7 +62,8 @@ class RoutingTest {
         Incarnation b = register("b");
         Route first = at(0);
         rows.offer(a, first.range(), first.epoch(), b);
-        rows.handOver(new plumb.keyspace.Tenure(first.range(), first.epoch(), a), b);
+        rows.handOver(
+                new plumb.keyspace.Tenure(first.range(), first.epoch(), a), b, plumb.keyspace.HandedAlong.NOTHING);
         refresher.refreshNow();
         assertThat(at(0)).isInstanceOfSatisfying(Route.Remote.class, remote -> {
             assertThat(remote.owner().incarnation()).isEqualTo(b);

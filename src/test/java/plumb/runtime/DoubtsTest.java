@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import plumb.commit.CommitResult.Outcome;
+import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
 import plumb.ownership.InMemoryLeaseTable;
@@ -85,14 +86,14 @@ class DoubtsTest {
 
     private static final class Nobody implements OwnershipListener {
         @Override
-        public void granted(Lease lease) {}
+        public void granted(Lease lease, boolean handedOver) {}
 
         @Override
         public void lost(Lease lease, String cause) {}
 
         @Override
-        public CompletionStage<?> drain(Lease lease) {
-            return CompletableFuture.completedFuture(null);
+        public CompletionStage<HandedAlong> drain(Lease lease) {
+            return CompletableFuture.completedFuture(HandedAlong.NOTHING);
         }
 
         @Override

@@ -1,0 +1,81 @@
+package plumb.runtime;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import plumb.Deadline;
+import plumb.dispatch.Dispatcher;
+import plumb.keyspace.HandedAlong;
+import plumb.keyspace.Key;
+import plumb.ownership.Lease;
+import plumb.ownership.LeaseTable;
+import plumb.ownership.LeaseTableException;
+
+/// What comes with ranges that are handed over to this instance: reads it, and loads the customers that were live at
+/// the
+/// predecessor, one after the other, so that a request never waits behind them.
+final class Arrivals {
+    private static final Logger LOG = System.getLogger(Arrivals.class.getName());
+    private static final long BETWEEN_TRIES_NANOS = Duration.ofMillis(200).toNanos();
+    private static final Duration LOAD = Duration.ofSeconds(10);
+
+    private final LeaseTable table;
+    private final Dispatcher dispatcher;
+    private final Executor aside;
+    private final LongSupplier nanoTime;
+    private final ConcurrentMap<Lease, CompletableFuture<HandedAlong>> expected = new ConcurrentHashMap<>();
+
+    /// @param aside gives each task a thread of its own, which may block
+    Arrivals(LeaseTable table, Dispatcher dispatcher, Executor aside, LongSupplier nanoTime) {
+        this.table = table;
+        this.dispatcher = dispatcher;
+        this.aside = aside;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Does not block.
+    CompletableFuture<HandedAlong> of(Lease lease) {
+        var arrival = new CompletableFuture<HandedAlong>();
+        expected.put(lease, arrival);
+        aside.execute(() -> {
+            receive(lease, arrival);
+            expected.remove(lease, arrival);
+        });
+        return arrival;
+    }
+
+    /// Stops waiting for it, and loading.
+    void lost(Lease lease) {
+        CompletableFuture<HandedAlong> arrival = expected.remove(lease);
+        if (arrival != null) arrival.completeExceptionally(new CancellationException("the range is lost"));
+    }
+
+    private void receive(Lease lease, CompletableFuture<HandedAlong> arrival) {
+        while (!arrival.isDone()) {
+            try {
+                HandedAlong handed = table.handedAlong(lease.tenure());
+                arrival.complete(handed);
+                warm(lease, handed);
+            } catch (LeaseTableException e) {
+                LOG.log(Level.WARNING, () -> "What came with range " + lease.range() + " is not known yet: " + e);
+                LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
+            }
+        }
+    }
+
+    private void warm(Lease lease, HandedAlong handed) {
+        for (String key : handed.live()) {
+            if (!expected.containsKey(lease)) return;
+            dispatcher
+                    .warm(new Key(lease.domain(), key), Deadline.in(LOAD, nanoTime.getAsLong()))
+                    .join();
+        }
+    }
+}
