@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Customers who reorder one after the other and remember what they were told: the history against which the tables are
 /// checked.
@@ -27,9 +28,10 @@ final class Regulars implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Acknowledged> history = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
+    private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closing = new AtomicBoolean();
 
-    /// @param doors the instances that they send to
+    /// @param doors the instances that they send to; may change
     Regulars(int count, List<Instance> doors) throws IOException, InterruptedException {
         this.doors = doors;
         for (int i = 0; i < count; i++) {
@@ -42,16 +44,23 @@ final class Regulars implements AutoCloseable {
     }
 
     private void reorderUntilClosed(UUID customer) {
-        int door = Math.floorMod(customer.hashCode(), doors.size());
+        int door = Math.floorMod(customer.hashCode(), 1_000);
         while (!closing.get()) {
             String key = UUID.randomUUID().toString();
-            while (!sent(customer, key, doors.get(door++ % doors.size()))) if (Thread.interrupted()) return;
+            while (!sent(customer, key, door(door++))) if (Thread.interrupted()) return;
         }
     }
 
+    private Instance door(int number) {
+        List<Instance> open = List.copyOf(doors);
+        return open.get(number % open.size());
+    }
+
     private boolean sent(UUID customer, String key, Instance door) {
+        long sent = System.nanoTime();
         try {
             Http.Answer answer = Http.send(Http.reorder(door, customer).header("Idempotency-Key", key));
+            nanos.add(System.nanoTime() - sent);
             if (answer.status() == 201 || answer.status() == 200) {
                 history.add(new Acknowledged(customer, key, answer.member("id"), Long.parseLong(answer.member("seq"))));
                 return true;
@@ -86,6 +95,15 @@ final class Regulars implements AutoCloseable {
         customers.forEach(customer -> counts.put(customer, 0));
         history.forEach(order -> counts.merge(order.customer(), 1, Integer::sum));
         return counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+    }
+
+    /// Of all answers, in milliseconds: p50, p99, p99.9 and the longest.
+    String latencies() {
+        long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+        return Stream.of(0.5, 0.99, 0.999, 1.0)
+                .map(part -> sorted[(int) Math.min(sorted.length - 1L, Math.round(part * sorted.length))] / 1_000_000)
+                .toList()
+                .toString();
     }
 
     /// What went wrong on the way, and how often.

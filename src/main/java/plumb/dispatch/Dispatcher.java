@@ -2,6 +2,7 @@ package plumb.dispatch;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -17,7 +18,9 @@ import plumb.Refusal;
 import plumb.commit.Committer;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Envelope.Request;
+import plumb.keyspace.Epoch;
 import plumb.keyspace.HandedAlong;
+import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
@@ -96,6 +99,18 @@ public final class Dispatcher {
     /// Loads the state of a key that nobody asks for yet. The stage completes when that is done or has failed.
     public CompletableFuture<?> warm(Key key, Deadline deadline) {
         return call(key, deadline, state -> key).handle((loaded, failure) -> key);
+    }
+
+    /// Loads a state of a domain, under a tenure that nobody has, and drops it: else the first customers of a fresh
+    /// process wait while classes are loaded. The stage completes when that is done or has failed.
+    public CompletableFuture<?> rehearse(Key key, Deadline deadline) {
+        Handler.Factory<?> factory = factories.get(key.domain());
+        if (factory == null) return CompletableFuture.completedFuture(null);
+        var tenure = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
+        var nothing = CompletableFuture.completedFuture(HandedAlong.NOTHING);
+        var stage = new HeldRange(key.domain(), KeyRange.ALL, tenure, factory, core, nothing);
+        stage.put(key, new Request<>(deadline, state -> key, new CompletableFuture<>()));
+        return stage.drain().handle((along, failure) -> key);
     }
 
     /// The planned move did not happen: serves again, with what was kept.

@@ -1,5 +1,6 @@
 package plumb.http;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -19,13 +20,19 @@ import java.io.IOException;
 /// JAX-RS alone cannot tell reliably when a request is over (its response filters do not run when the client has gone
 /// or the container gives up), the servlet container can.
 @WebFilter(filterName = "plumb-trip", urlPatterns = "/api/*", asyncSupported = true)
-public final class TripFilter implements Filter {
+public class TripFilter implements Filter {
+    private static final String OWN = "/api/plumb/";
+
+    @Inject
+    Traffic traffic;
+
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var http = (HttpServletRequest) request;
         var trip = new Trip(http.getRemoteAddr(), http.getContextPath());
         var watched = new Watched(http, trip);
+        count(http, trip);
         settleStatus((HttpServletResponse) response);
         try {
             trip.call(() -> {
@@ -39,6 +46,12 @@ public final class TripFilter implements Filter {
         } finally {
             if (!watched.async) trip.end();
         }
+    }
+
+    private void count(HttpServletRequest request, Trip trip) {
+        if (request.getRequestURI().startsWith(request.getContextPath() + OWN)) return;
+        traffic.begin();
+        trip.atEnd(traffic::end);
     }
 
     /// Payara's HTTP library fills an unset status in when somebody reads it, "is it null? then 200", without a lock,

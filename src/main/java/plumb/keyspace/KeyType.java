@@ -56,6 +56,14 @@ public enum KeyType {
     /// @throws IllegalArgumentException if the text is no key of this type; the message is fit for the caller's eyes
     public abstract String canonical(String text);
 
+    /// A key that is as good as any.
+    public String example() {
+        return switch (this) {
+            case UUID -> "00000000-0000-0000-0000-000000000000";
+            case LONG, STRING -> "0";
+        };
+    }
+
     /// The typed value of a canonical text: a `UUID`, `Long` or `String`.
     public abstract Object value(String canonical);
 

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
 
@@ -31,7 +33,7 @@ public final class LeaseKeeper {
         STARTING,
         /// Holds what it could get, renews, claims and gives.
         SERVING,
-        /// Gives everything away.
+        /// Gives everything away, or has: forwards only.
         LEAVING,
         /// Holds nothing and never will again.
         STOPPED
@@ -47,6 +49,7 @@ public final class LeaseKeeper {
     private final Loop renewing;
     private final LongSupplier nanoTime;
     private final CountDownLatch ready = new CountDownLatch(1);
+    private volatile @Nullable CompletableFuture<Void> draining; // written under this
     private volatile boolean leaving;
     private volatile boolean stopped;
     private volatile long leaveByNanos;
@@ -111,6 +114,29 @@ public final class LeaseKeeper {
         return reclaim.reclaim(tenures);
     }
 
+    /// Gives every range to live peers, one after the other, and takes no more until [#undrain]; stays a member, so
+    /// that
+    /// the instance goes on forwarding. Where nobody takes a range it is kept and served. Does not block; draining
+    /// again
+    /// gives the same future.
+    ///
+    /// @return completes when nothing is held; cancelled by an undrain
+    public synchronized CompletableFuture<Void> drain() {
+        CompletableFuture<Void> known = draining;
+        CompletableFuture<Void> drained = known == null ? new CompletableFuture<>() : known;
+        draining = drained;
+        signal();
+        return drained.copy();
+    }
+
+    /// Serves again, and gets its share again as any newcomer does. Does not block.
+    public synchronized void undrain() {
+        CompletableFuture<Void> drained = draining;
+        draining = null;
+        if (drained != null) drained.cancel(false);
+        signal();
+    }
+
     /// Leaves: drains every range to a live peer, for at most the drain time-out, then releases what is left, and ends
     /// both threads. Blocks; a second call does nothing.
     public void stop() {
@@ -135,7 +161,7 @@ public final class LeaseKeeper {
 
     public State state() {
         if (stopped) return State.STOPPED;
-        if (leaving) return State.LEAVING;
+        if (leaving || draining != null) return State.LEAVING;
         return ready.getCount() == 0 ? State.SERVING : State.STARTING;
     }
 
@@ -173,7 +199,9 @@ public final class LeaseKeeper {
         Incarnation before = holdings.me();
         try {
             if (leaving) return leave() ? Loop.DONE : periodNanos() / 4;
-            if (rounds.serve()) ready.countDown();
+            CompletableFuture<Void> drained = draining;
+            if (drained != null && rounds.drain()) drained.complete(null);
+            if (drained == null && rounds.serve()) ready.countDown();
             if (!Objects.equals(before, holdings.me())) renewing.signal();
             return Math.clamp(rounds.nextDueNanos(), SHORTEST_PAUSE_NANOS, periodNanos());
         } catch (LeaseTableException e) {

@@ -74,6 +74,9 @@ public interface LeaseTable {
     /// DEAD, and its remaining ranges free with a raised epoch: instant takeover.
     void release(Incarnation me);
 
+    /// LEAVING → ALIVE: `me` claims and is offered ranges again. The dead stay dead.
+    void stay(Incarnation me);
+
     /// @param version the routing version as of the read
     record RangePage(List<RangeRow> ranges, long version) {}
 

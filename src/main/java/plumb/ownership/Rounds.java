@@ -31,6 +31,7 @@ final class Rounds {
     private final LongSupplier nanoTime;
     private final KnownRanges known = new KnownRanges();
     private final Giver giver;
+    private final Rollout rollout;
     private PeerWatch watch;
     private volatile List<InstanceRow> living = List.of();
     private @Nullable Incarnation former;
@@ -56,6 +57,7 @@ final class Rounds {
         this.moves = moves;
         this.nanoTime = nanoTime;
         this.giver = new Giver(table, holdings, known, moves);
+        this.rollout = new Rollout(info.version());
         this.watch = new PeerWatch(settings.ttl());
     }
 
@@ -68,8 +70,9 @@ final class Rounds {
     ///
     /// @return whether ranges have been claimed in this life: it serves
     boolean serve() {
-        renewer.lost().ifPresent(this::fence);
-        Incarnation me = holdings.me() == null ? register() : holdings.me();
+        Incarnation me = member();
+        if (left) table.stay(me);
+        left = false;
         if (!look(me)) return false;
         buryTheDead(me);
         if (!claim(me)) return false;
@@ -77,8 +80,25 @@ final class Rounds {
         Set<Incarnation> takers = moving(alive);
         giver.honourOffers(alive); // before moves are given up: these rows still show their offers
         moves.advance(takers);
-        giver.giveSurplus(me, takers);
+        giver.giveSurplus(me, rollout.partners(takers, nanoTime.getAsLong()));
         return claimed;
+    }
+
+    /// A round of an instance that is to own nothing. What nobody takes, it serves.
+    ///
+    /// @return whether it owns nothing
+    boolean drain() {
+        Incarnation me = member();
+        if (!left) table.leave(me);
+        left = true;
+        if (!look(me)) return false;
+        buryTheDead(me);
+        Set<Incarnation> alive = aliveOthers(me);
+        Set<Incarnation> takers = moving(alive);
+        giver.honourOffers(alive);
+        moves.advance(takers);
+        if (!takers.isEmpty()) giver.giveAll(me, rollout.stayers(takers));
+        return holdings.size() == 0;
     }
 
     /// A round of an instance that goes.
@@ -93,7 +113,7 @@ final class Rounds {
         if (!look(me)) return true;
         Set<Incarnation> takers = moving(aliveOthers(me));
         moves.advance(takers);
-        giver.giveAll(me, takers);
+        giver.giveAll(me, rollout.stayers(takers));
         return moves.nothingPending();
     }
 
@@ -138,8 +158,15 @@ final class Rounds {
         claimed = false;
     }
 
+    private Incarnation member() {
+        renewer.lost().ifPresent(this::fence);
+        Incarnation me = holdings.me();
+        return me == null ? register() : me;
+    }
+
     private Incarnation register() {
         Incarnation me = table.register(info, former);
+        left = false;
         former = null;
         watch = new PeerWatch(settings.ttl());
         holdings.locked(() -> {
@@ -156,6 +183,7 @@ final class Rounds {
     private boolean look(Incarnation me) {
         living = table.instances();
         watch.observe(living, nanoTime.getAsLong());
+        rollout.observe(living, nanoTime.getAsLong());
         // before the rows: those of a dead incarnation still name it, and would grant again what a reclaim ended
         if (living.stream().noneMatch(row -> row.incarnation().equals(me))) {
             fence("not among the living");

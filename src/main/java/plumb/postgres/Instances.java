@@ -44,6 +44,10 @@ final class Instances {
     private static final String LEAVE =
             "update plumb.instance set state = 'LEAVING' where instance_id = ? and state = 'ALIVE'";
 
+    /// Only from LEAVING: it must not raise the dead.
+    private static final String STAY =
+            "update plumb.instance set state = 'ALIVE' where instance_id = ? and state = 'LEAVING'";
+
     private static final String ALL = """
             select instance_id, name, url, public_url, version, state, hb
               from plumb.instance where state <> 'DEAD' order by instance_id""";
@@ -112,9 +116,17 @@ final class Instances {
     }
 
     static void leave(Connection transaction, Incarnation me) throws SQLException {
-        try (PreparedStatement leave = transaction.prepareStatement(LEAVE)) {
-            leave.setObject(1, me.id());
-            leave.executeUpdate();
+        change(transaction, LEAVE, me);
+    }
+
+    static void stay(Connection transaction, Incarnation me) throws SQLException {
+        change(transaction, STAY, me);
+    }
+
+    private static void change(Connection transaction, String sql, Incarnation me) throws SQLException {
+        try (PreparedStatement change = transaction.prepareStatement(sql)) {
+            change.setObject(1, me.id());
+            change.executeUpdate();
         }
     }
 

@@ -130,6 +130,14 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     }
 
     @Override
+    public void stay(Incarnation me) {
+        sessions.transact("stay", tx -> {
+            Instances.stay(tx, me);
+            return true;
+        });
+    }
+
+    @Override
     public void release(Incarnation me) {
         sessions.transact("release", tx -> {
             HandOvers.release(tx, me);

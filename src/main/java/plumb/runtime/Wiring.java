@@ -1,11 +1,16 @@
 package plumb.runtime;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
@@ -25,6 +30,7 @@ import plumb.http.HttpStats;
 import plumb.http.RequestDeadline;
 import plumb.http.Steering;
 import plumb.keyspace.Domains;
+import plumb.keyspace.Key;
 import plumb.keyspace.Slot;
 import plumb.keyspace.Tenure;
 import plumb.ownership.Confirmation;
@@ -54,6 +60,7 @@ final class Wiring {
     /// than this.
     private static final Duration LANE_STATEMENT = Duration.ofSeconds(3);
 
+    private static final Logger LOG = System.getLogger(Wiring.class.getName());
     private static final int FRESH_KEY_TRIES = 2_000;
 
     final Settings settings;
@@ -196,9 +203,26 @@ final class Wiring {
         Runtime.getRuntime().addShutdownHook(leaveAtOnce);
         aside.execute(() -> {
             if (!selfCall.awaitAnswer()) return;
+            rehearse();
             keeper.start();
             chores.start();
             if (confirmsDeaths()) confirmation.start();
+        });
+    }
+
+    /// Before anything is claimed. What goes wrong here is no worse than at the first customer.
+    private void rehearse() {
+        domains.types().forEach((domain, type) -> {
+            Key example = Key.of(domain, type, type.example());
+            try {
+                dispatcher
+                        .rehearse(example, Deadline.in(settings.deadline(), nanoTime.getAsLong()))
+                        .get(settings.deadline().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.log(Level.WARNING, () -> "The rehearsal of " + domain + " went wrong: " + e);
+            }
         });
     }
 

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class TripFilterTest {
     private final List<String> calls = new ArrayList<>();
+    private final Traffic traffic = new Traffic();
 
     @Test
     void theStatusIsSettledBeforeAnotherThreadCanSetTheAnswers() throws Exception {
-        new TripFilter()
-                .doFilter(
+        filter().doFilter(
                         recording(HttpServletRequest.class),
                         recording(HttpServletResponse.class),
                         (request, response) -> calls.add("the rest"));
@@ -28,8 +28,7 @@ class TripFilterTest {
     void theTripIsKnownWhileTheRequestRunsAndEndsWithIt() throws Exception {
         var ended = new ArrayList<String>();
 
-        new TripFilter()
-                .doFilter(
+        filter().doFilter(
                         recording(HttpServletRequest.class),
                         recording(HttpServletResponse.class),
                         (request, response) -> {
@@ -37,10 +36,18 @@ class TripFilterTest {
                             assertThat(trip).isNotNull();
                             trip.atEnd(() -> ended.add("ended"));
                             assertThat(ended).isEmpty();
+                            assertThat(traffic.inside()).isOne();
                         });
 
         assertThat(ended).containsExactly("ended");
         assertThat(Trip.current()).isNull();
+        assertThat(traffic.inside()).isZero();
+    }
+
+    private TripFilter filter() {
+        var filter = new TripFilter();
+        filter.traffic = traffic;
+        return filter;
     }
 
     private <T> T recording(Class<T> type) {

@@ -51,6 +51,13 @@ final class FakeCluster {
         return node;
     }
 
+    FakeNode addOfVersion(String version, String name) {
+        InstanceInfo info = LeaseTableFixture.info(name);
+        var node = new FakeNode(this, new InstanceInfo(name, info.url(), info.publicUrl(), version), 0);
+        nodes.add(node);
+        return node;
+    }
+
     /// Lets that much time pass for everybody who is not paused.
     void pass(Duration time) {
         for (long left = time.toNanos(); left > 0; left -= STEP_NANOS) {

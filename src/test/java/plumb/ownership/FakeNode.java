@@ -44,6 +44,11 @@ final class FakeNode implements OwnershipListener {
     private long nextTick;
 
     FakeNode(FakeCluster cluster, String name, double drift) {
+        this(cluster, LeaseTableFixture.info(name), drift);
+    }
+
+    FakeNode(FakeCluster cluster, InstanceInfo info, double drift) {
+        String name = info.name();
         this.cluster = cluster;
         this.name = name;
         this.drift = drift;
@@ -54,7 +59,7 @@ final class FakeNode implements OwnershipListener {
         this.database = new UnreliablePort(cluster.table, () -> cluster.databaseAway || cutOff);
         this.renewals = new UnreliablePort(cluster.table.heartbeat(), () -> cluster.databaseAway || cutOff);
         this.keeper = new LeaseKeeper(
-                LeaseTableFixture.info(name),
+                info,
                 FakeCluster.SETTINGS,
                 database.as(LeaseTable.class),
                 renewals.as(Heartbeat.class),

@@ -282,6 +282,11 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     @Override
+    public synchronized void stay(Incarnation me) {
+        if (stateOf(me) == State.LEAVING) setState(me, State.ALIVE);
+    }
+
+    @Override
     public synchronized void release(Incarnation me) {
         if (!instances.containsKey(me)) return;
         for (RangeRow row : ranges.values()) if (me.equals(row.owner())) awaitFences(row.range());

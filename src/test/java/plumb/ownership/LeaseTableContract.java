@@ -147,6 +147,28 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
     }
 
     @Test
+    void whoStaysClaimsAgain() {
+        Incarnation a = registerWithRanges("a", 4);
+        table().leave(a);
+        assertThat(table().claim(a, 4)).isInstanceOf(LeaseTable.ClaimResult.Leaving.class);
+
+        table().stay(a);
+
+        assertThat(claim(a, 4)).hasSize(4);
+    }
+
+    @Test
+    void theDeadDoNotStay() {
+        Incarnation a = register("a");
+        Incarnation b = register("b");
+        table().declareDead(b, a, 0);
+
+        table().stay(a);
+
+        assertThat(table().instance(a).orElseThrow().state()).isEqualTo(InstanceRow.State.DEAD);
+    }
+
+    @Test
     void rangesOfTheDeadAreClaimedWithARaisedEpoch() {
         Incarnation a = registerWithRanges("a", 4);
         Map<RangeId, Lease> former = byRange(claim(a, 4));

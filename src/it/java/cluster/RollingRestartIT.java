@@ -1,0 +1,114 @@
+package cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import demo.Instance;
+import java.lang.System.Logger.Level;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A deployment: one instance after the other is drained, stopped and started again under load. Short with every build;
+/// `-Dplumb.rolling.orders=200000` goes on until so many orders are acknowledged.
+@Timeout(14_400)
+class RollingRestartIT {
+    private static final System.Logger LOG = System.getLogger(RollingRestartIT.class.getName());
+    private static final int ORDERS = Integer.getInteger("plumb.rolling.orders", 1);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Cluster cluster = Cluster.healthy();
+    /// What a balancer would send to.
+    private final List<Instance> inRotation = new CopyOnWriteArrayList<>(cluster.instances());
+
+    @Test
+    void rollingRestartFailsNothing() throws Exception {
+        try (var regulars = new Regulars(16, inRotation)) {
+            await("orders flow").atMost(PATIENCE).until(() -> regulars.leastAcknowledged() >= 5);
+            int rollouts = 0;
+            do {
+                for (Instance instance : cluster.instances()) restart(instance);
+                rollouts++;
+            } while (regulars.history().size() < ORDERS);
+            int after = regulars.leastAcknowledged();
+            await("go on").atMost(PATIENCE).until(() -> regulars.leastAcknowledged() >= after + 5);
+            regulars.close();
+
+            LOG.log(
+                    Level.INFO,
+                    rollouts + " rollouts, " + regulars.history().size() + " orders, ms: " + regulars.latencies());
+            assertThat(regulars.failures()).isEmpty();
+            Audit.check(cluster, regulars);
+        }
+    }
+
+    private void restart(Instance instance) throws Exception {
+        Http.Answer before = Http.get(instance, "/api/plumb/stoppable");
+        assertThat(before.body()).contains("\"stoppable\":true", "\"drained\":false");
+
+        var drain = Http.sendAsync(Http.request(instance, "/api/plumb/drain?wait=true")
+                .timeout(Duration.ofSeconds(40))
+                .POST(BodyPublishers.noBody()));
+        await("a balancer sees it").atMost(PATIENCE).until(() -> !instance.isReady());
+        inRotation.remove(instance);
+        Http.Answer drained = drain.get(60, TimeUnit.SECONDS);
+        assertThat(drained.status()).as(drained.body()).isEqualTo(200);
+        assertThat(drained.body()).contains("\"drained\":true", "\"ranges\":0", "\"stoppable\":true");
+        assertThat(Http.get(instance, "/api/menu").header("Connection")).isEqualTo("close");
+        instance.stop(Duration.ofSeconds(60));
+
+        instance.start();
+        await("it is back").atMost(PATIENCE).until(instance::isReady);
+        inRotation.add(instance);
+        Cluster.healthy(); // has its share again
+    }
+
+    @Test
+    void anInstanceThatNobodyCanReplaceIsNotDrained() throws Exception {
+        Instance last = cluster.instance(1);
+        cluster.instance(2).stop(Duration.ofSeconds(60));
+        cluster.instance(3).stop(Duration.ofSeconds(60));
+        await("it knows")
+                .atMost(PATIENCE)
+                .until(() -> Http.get(last, "/api/plumb/stoppable").body().contains("No other live instance"));
+
+        Http.Answer refused = Http.send(Http.request(last, "/api/plumb/drain").POST(BodyPublishers.noBody()));
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body()).contains("nobody-takes-over");
+        assertThat(last.isReady()).isTrue();
+    }
+
+    @Test
+    void aDrainCanBeTakenBack() throws Exception {
+        Instance instance = cluster.instance(2);
+        Http.Answer begun = Http.send(Http.request(instance, "/api/plumb/drain").POST(BodyPublishers.noBody()));
+        assertThat(begun.status()).isEqualTo(202);
+        await("not ready").atMost(PATIENCE).until(() -> !instance.isReady());
+        assertThat(Http.get(cluster.instance(1), "/api/plumb/stoppable").body())
+                .contains("\"stoppable\":false", "instance-2 is leaving");
+
+        assertThat(Http.send(Http.request(instance, "/api/plumb/drain").DELETE())
+                        .status())
+                .isEqualTo(200);
+
+        Cluster.healthy();
+        assertThat(Http.get(instance, "/api/plumb/stoppable").body()).contains("\"stoppable\":true");
+    }
+
+    @Test
+    void whatComesThroughAProxyOrABrowserChangesNothing() throws Exception {
+        for (String header : List.of("X-Forwarded-For", "Origin")) {
+            Http.Answer refused = Http.send(Http.request(cluster.instance(1), "/api/plumb/drain")
+                    .header(header, "http://elsewhere.example")
+                    .POST(BodyPublishers.noBody()));
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.body()).contains("loopback-only");
+        }
+        assertThat(cluster.instance(1).isReady()).isTrue();
+    }
+}
