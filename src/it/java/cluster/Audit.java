@@ -6,6 +6,7 @@ import cluster.Regulars.Acknowledged;
 import demo.Instance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -23,8 +24,11 @@ final class Audit {
                  where customer_id in\s""" + ours);
         List<Acknowledged> history = regulars.history();
         assertThat(history).isNotEmpty();
-        assertThat(rows).doesNotHaveDuplicates();
-        assertThat(rows).containsAll(history.stream().map(Audit::row).toList());
+        var known = new HashSet<>(rows); // there may be hundreds of thousands
+        assertThat(known).hasSameSizeAs(rows);
+        assertThat(history.stream().map(Audit::row).filter(row -> !known.contains(row)))
+                .as("acknowledged, but not there")
+                .isEmpty();
         assertThat(cluster.strings("""
                 select customer_id || ' has ' || count(*) || ' orders up to ' || max(seq) from usualpizza.customer_order
                  group by customer_id having count(*) <> max(seq) or count(distinct request_id) <> count(*)""")).as("gaps and doubles").isEmpty();

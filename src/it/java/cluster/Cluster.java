@@ -136,7 +136,8 @@ final class Cluster {
                  where i.state = 'ALIVE' group by i.instance_id order by 1""");
         return shares.size() == SIZE
                 && shares.getLast() - shares.getFirst() <= 1
-                && shares.stream().mapToLong(Long::longValue).sum() == 64;
+                && shares.stream().mapToLong(Long::longValue).sum()
+                        == longs("select count(*) from plumb.range_lease").getFirst();
     }
 
     List<Instance> instances() {

@@ -9,9 +9,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
-import plumb.http.Problem;
-import plumb.ownership.LeaseTableException;
 import plumb.postgres.PostgresAudit;
 
 /// Asks whether anything has happened that must never happen.
@@ -19,8 +16,6 @@ import plumb.postgres.PostgresAudit;
 @Path("plumb/audit")
 @Produces(MediaType.APPLICATION_JSON)
 public class AuditResource {
-    private static final Duration SOON = Duration.ofSeconds(5);
-
     private final PostgresAudit audit;
 
     @Inject
@@ -31,14 +26,8 @@ public class AuditResource {
     /// Looks now: at what is new, or at everything. One at a time per instance; who comes meanwhile gets what is known.
     @GET
     public Response run(@QueryParam("full") boolean full) {
-        try {
-            var uncached = new CacheControl();
-            uncached.setNoStore(true);
-            return Response.ok(audit.run(full)).cacheControl(uncached).build();
-        } catch (LeaseTableException e) {
-            return Problem.of(503, "database-away", String.valueOf(e.getMessage()))
-                    .retryAfter(SOON)
-                    .response();
-        }
+        var uncached = new CacheControl();
+        uncached.setNoStore(true);
+        return Response.ok(audit.run(full)).cacheControl(uncached).build();
     }
 }

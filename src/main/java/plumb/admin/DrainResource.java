@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.http.OnLoopback;
 import plumb.http.Problem;
@@ -44,14 +45,22 @@ public class DrainResource {
     private final Trust trust;
     private final Routes routes;
     private final Traffic traffic;
+    private final LongSupplier nanoTime;
 
     @Inject
-    public DrainResource(LeaseKeeper keeper, KeeperSettings settings, Trust trust, Routes routes, Traffic traffic) {
+    public DrainResource(
+            LeaseKeeper keeper,
+            KeeperSettings settings,
+            Trust trust,
+            Routes routes,
+            Traffic traffic,
+            LongSupplier nanoTime) {
         this.keeper = keeper;
         this.settings = settings;
         this.trust = trust;
         this.routes = routes;
         this.traffic = traffic;
+        this.nanoTime = nanoTime;
     }
 
     /// Not ready any more, every range to live peers, then forwarding only.
@@ -70,14 +79,12 @@ public class DrainResource {
                             "nobody-takes-over",
                             "No other live instance can take the ranges; this one goes on serving them.")
                     .response();
-        long begun = System.nanoTime();
+        long begun = nanoTime.getAsLong();
         CompletableFuture<Void> drained = keeper.drain();
         if (!wait) return Response.accepted(now()).build();
         try {
             drained.get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            while (!traffic.isQuiet(QUIET)
-                    && System.nanoTime() - begun < settings.drainTimeout().toNanos())
-                LockSupport.parkNanos(GLANCE_NANOS);
+            awaitQuiet(begun + settings.drainTimeout().toNanos());
             return Response.ok(now()).build();
         } catch (TimeoutException e) {
             return Problem.of(503, "drain-incomplete", "Some ranges are still here; the drain goes on.")
@@ -87,6 +94,17 @@ public class DrainResource {
         } catch (CancellationException | ExecutionException e) {
             return Problem.of(409, "undrained", "Somebody ended the drain meanwhile.")
                     .response();
+        }
+    }
+
+    private void awaitQuiet(long untilNanos) {
+        long arrived = traffic.arrived();
+        long quietSince = nanoTime.getAsLong();
+        for (long now = quietSince; now - untilNanos < 0; now = nanoTime.getAsLong()) {
+            if (traffic.inside() > 0 || traffic.arrived() != arrived) quietSince = now;
+            arrived = traffic.arrived();
+            if (now - quietSince >= QUIET.toNanos()) return;
+            LockSupport.parkNanos(GLANCE_NANOS);
         }
     }
 

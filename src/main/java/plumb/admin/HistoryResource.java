@@ -9,7 +9,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import plumb.http.Problem;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
-import plumb.ownership.LeaseTableException;
 import plumb.postgres.LeaseHistory;
 
 /// Who owned this key at that time.
@@ -25,8 +23,6 @@ import plumb.postgres.LeaseHistory;
 @Path("plumb/history")
 @Produces(MediaType.APPLICATION_JSON)
 public class HistoryResource {
-    private static final Duration SOON = Duration.ofSeconds(5);
-
     private final LeaseHistory history;
     private final Domains domains;
 
@@ -57,16 +53,10 @@ public class HistoryResource {
         } catch (DateTimeParseException e) {
             return bad("at", "write a time as RFC 3339 does, 2026-01-31T12:03:07Z");
         }
-        try {
-            return history.ownerAt(key, time)
-                    .map(grant -> Response.ok(grant).build())
-                    .orElseGet(() -> Problem.of(404, "not-remembered", "No grant of that time is remembered.")
-                            .response());
-        } catch (LeaseTableException e) {
-            return Problem.of(503, "database-away", String.valueOf(e.getMessage()))
-                    .retryAfter(SOON)
-                    .response();
-        }
+        return history.ownerAt(key, time)
+                .map(grant -> Response.ok(grant).build())
+                .orElseGet(() -> Problem.of(404, "not-remembered", "No grant of that time is remembered.")
+                        .response());
     }
 
     private static Response bad(String parameter, @Nullable String detail) {

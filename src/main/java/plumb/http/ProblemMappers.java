@@ -7,10 +7,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.Providers;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import plumb.OutcomeUnknown;
 import plumb.Refusal;
 import plumb.Rejection;
+import plumb.ownership.LeaseTableException;
 
 /// The one family of exception mappers: everything becomes a [Problem]. A domain adds mappers for its own exceptions.
 public final class ProblemMappers {
@@ -40,6 +42,19 @@ public final class ProblemMappers {
         @Override
         public Response toResponse(Rejection rejection) {
             return Problems.of(rejection).response();
+        }
+    }
+
+    /// The database that knows who owns what did not answer.
+    @Provider
+    public static class OfLeaseTable implements ExceptionMapper<LeaseTableException> {
+        private static final Duration SOON = Duration.ofSeconds(5);
+
+        @Override
+        public Response toResponse(LeaseTableException e) {
+            return Problem.of(503, "database-away", String.valueOf(e.getMessage()))
+                    .retryAfter(SOON)
+                    .response();
         }
     }
 

@@ -1,23 +1,22 @@
 package plumb.http;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The requests that are inside this instance, whoever owns their keys; those of the plumbing itself (`/api/plumb`) do
 /// not count. Thread-safe.
 @ApplicationScoped
 public class Traffic {
     private final AtomicInteger inside = new AtomicInteger();
-    private volatile long changedNanos = System.nanoTime();
+    private final AtomicLong arrived = new AtomicLong();
 
     void begin() {
         inside.incrementAndGet();
-        changedNanos = System.nanoTime();
+        arrived.incrementAndGet();
     }
 
     void end() {
-        changedNanos = System.nanoTime();
         inside.decrementAndGet();
     }
 
@@ -26,8 +25,8 @@ public class Traffic {
         return inside.get();
     }
 
-    /// Whether there has been none for that long.
-    public boolean isQuiet(Duration since) {
-        return inside.get() == 0 && System.nanoTime() - changedNanos >= since.toNanos();
+    /// How many there have been so far.
+    public long arrived() {
+        return arrived.get();
     }
 }

@@ -26,63 +26,92 @@ final class Giver {
         this.moves = moves;
     }
 
-    /// Carries out offers that stand in the rows: a planner's, a person's, or an own one whose answer was lost. One to
-    /// somebody who cannot take it is cancelled.
-    void honourOffers(Set<Incarnation> alive) {
+    /// Fulfils what is wished in the rows: by a planner, by a person, or an own offer whose answer was lost. What
+    /// cannot
+    /// be is cancelled.
+    void fulfilWishes(Set<Incarnation> alive) {
         for (RangeRow row : List.copyOf(known.rows())) {
             Lease lease = holdings.lease(row.range());
-            if (lease == null || row.target() == null || !lease.epoch().equals(row.epoch())) continue;
+            if (lease == null || !row.isWished() || !lease.epoch().equals(row.epoch())) continue;
             if (moves.isMoving(row.range())) continue;
-            if (alive.contains(row.target()) && !moves.isResting(row.range())) {
-                moves.begin(lease, row.target());
-            } else {
-                table.cancelOffer(row.range(), row.epoch());
-            }
+            if (moves.isResting(row.range()) || !begins(row, lease, alive)) table.cancelWish(row.range(), row.epoch());
         }
+    }
+
+    private boolean begins(RangeRow row, Lease lease, Set<Incarnation> alive) {
+        if (row.target() != null) {
+            if (!alive.contains(row.target())) return false;
+            moves.handOver(lease, row.target());
+        } else if (row.splitAt() != null) {
+            moves.split(lease, row.splitAt());
+        } else {
+            Lease next = next(lease);
+            if (next == null) return false;
+            moves.merge(lease, next);
+        }
+        return true;
+    }
+
+    /// The neighbour above, if it is held here and nothing else happens to it.
+    private @Nullable Lease next(Lease lease) {
+        return holdings.leases().stream()
+                .filter(other -> other.domain().equals(lease.domain())
+                        && other.keys().lo() == lease.keys().hi())
+                .filter(other -> !moves.isMoving(other.range()) && !moves.isResting(other.range()))
+                .findFirst()
+                .orElse(null);
     }
 
     /// Gives what `me` has above its fair share to those below theirs.
     void giveSurplus(Incarnation me, Set<Incarnation> takers) {
         var participants = new HashSet<>(takers);
         participants.add(me);
-        give(FairShare.surplus(me, known.counts(participants)), me, participants, MOVES_AT_ONCE);
+        give(FairShare.surplus(me, known.counts(participants)), me, participants, MOVES_AT_ONCE, false);
     }
 
     /// Gives everything away. Where nobody is there to take it, what is pending is finished at least.
     void giveAll(Incarnation me, Set<Incarnation> takers) {
         if (takers.isEmpty()) {
-            holdings.leases().forEach(lease -> moves.begin(lease, null));
+            holdings.leases().forEach(moves::finish);
         } else {
             int rest = holdings.size() - moves.inFlight();
-            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOVES_AT_ONCE_LEAVING);
+            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOVES_AT_ONCE_LEAVING, true);
         }
     }
 
-    private void give(List<Incarnation> to, Incarnation me, Set<Incarnation> participants, int atOnce) {
+    private void give(
+            List<Incarnation> to, Incarnation me, Set<Incarnation> participants, int atOnce, boolean pinnedToo) {
         for (Incarnation target : to) {
             if (moves.inFlight() >= atOnce) return;
-            Lease lease = choose(me, target, participants);
+            Lease lease = choose(me, target, participants, pinnedToo);
             if (lease == null) return;
             // refused: somebody else was faster, and the next read shows it
             if (!table.offer(me, lease.range(), lease.epoch(), target)) return;
-            moves.begin(lease, target);
+            moves.handOver(lease, target);
         }
     }
 
     /// A range of the domain of which `me` has most ahead of the target, so that each domain is spread, not only their
     /// sum.
-    private @Nullable Lease choose(Incarnation me, Incarnation target, Set<Incarnation> participants) {
+    private @Nullable Lease choose(
+            Incarnation me, Incarnation target, Set<Incarnation> participants, boolean pinnedToo) {
         Map<String, Integer> mine = known.domains(me, participants);
         Map<String, Integer> theirs = known.domains(target, participants);
         Lease best = null;
         int bestLead = Integer.MIN_VALUE;
         for (Lease lease : holdings.leases()) {
             if (moves.isMoving(lease.range()) || moves.isResting(lease.range())) continue;
+            if (!pinnedToo && isPinned(lease)) continue;
             int lead = mine.getOrDefault(lease.domain(), 0) - theirs.getOrDefault(lease.domain(), 0);
             if (lead <= bestLead) continue;
             best = lease;
             bestLead = lead;
         }
         return best;
+    }
+
+    private boolean isPinned(Lease lease) {
+        RangeRow row = known.row(lease.range());
+        return row != null && row.pinned();
     }
 }

@@ -88,7 +88,8 @@ final class Holdings {
         grant(lease, false);
     }
 
-    private void grant(Lease lease, boolean handedOver) {
+    /// @param handedOver something may have come with it
+    void grant(Lease lease, boolean handedOver) {
         Lease former = held.get(lease.range());
         if (lease.equals(former)) return;
         if (former != null) lose(former, "superseded");

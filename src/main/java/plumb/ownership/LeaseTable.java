@@ -51,8 +51,15 @@ public interface LeaseTable {
     /// offer.
     boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target);
 
-    /// Takes an offer back. Anybody may.
-    void cancelOffer(RangeId range, Epoch epoch);
+    /// Wishes something of a range, which has an owner and no other wish; the owner goes on serving, and does it soon.
+    /// False: (range, epoch) is not current, or what is wished cannot be.
+    boolean wish(RangeId range, Epoch epoch, Wish wish, Decision decision);
+
+    /// Takes a wish or an offer back. Anybody may.
+    void cancelWish(RangeId range, Epoch epoch);
+
+    /// Pins a range to its owner, or not any more. False: (range, epoch) is not current.
+    boolean pin(RangeId range, Epoch epoch, boolean pinned, Decision decision);
 
     /// The flip: owner = target, epoch + 1, if `held` still stands and is offered to that target, which is ALIVE.
     ///
@@ -60,7 +67,21 @@ public interface LeaseTable {
     /// @return the new owner's epoch, or empty: nothing changed
     Optional<Epoch> handOver(Tenure held, Incarnation target, HandedAlong along);
 
-    /// What came to the owner of that tenure when the range was handed over to it; nothing if it was claimed.
+    /// Makes two of a range, if `held` still stands and this is wished: both belong to its owner under epochs above the
+    /// former.
+    ///
+    /// @param along goes to whichever of the two has the key
+    /// @return both, or none: nothing changed
+    List<Lease> split(Tenure held, long at, HandedAlong along);
+
+    /// Makes one of two neighbours, if both tenures still stand and this is wished of the first: the first one's range,
+    /// under an epoch above both.
+    ///
+    /// @return empty: nothing changed
+    Optional<Lease> merge(Tenure held, Tenure next, HandedAlong along);
+
+    /// What came to the owner of that tenure when the range was handed over to it, or made of others; nothing if it was
+    /// claimed.
     HandedAlong handedAlong(Tenure held);
 
     /// Raises the epoch of those ranges that `me` still holds under the given tenures, and returns the new leases.

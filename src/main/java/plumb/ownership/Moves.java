@@ -4,31 +4,47 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import plumb.keyspace.Epoch;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
+import plumb.keyspace.Tenure;
 
-/// Planned moves under way: offered ──▶ draining ──▶ handed over | given up. Used by the keeper's thread alone; a drain
-/// that completes elsewhere only signals it.
+/// Planned changes under way, of owners and of bounds: wished ──▶ draining ──▶ done | given up. Used by the keeper's
+/// thread alone; a drain that completes elsewhere only signals it.
 final class Moves {
     private static final Logger LOG = System.getLogger(Moves.class.getName());
 
-    /// @param target null: nobody is there to take it, only finish what is pending
-    /// @param inDoubt the hand-over was sent and not answered
+    /// What happens once everything is drained.
+    private sealed interface Aim {
+        record To(Incarnation target) implements Aim {}
+
+        record Split(long at) implements Aim {}
+
+        record Merge() implements Aim {}
+
+        /// Nobody is there to take it, only finish what is pending.
+        record Nowhere() implements Aim {}
+    }
+
+    /// @param leases one, or the two to be merged, of which the first bears the wish
+    /// @param inDoubt the change was sent and not answered
     private record Move(
-            Lease lease,
-            @Nullable Incarnation target,
-            long begunNanos,
-            CompletableFuture<HandedAlong> drained,
-            boolean inDoubt) {}
+            List<Lease> leases, Aim aim, long begunNanos, CompletableFuture<HandedAlong> drained, boolean inDoubt) {
+        Lease first() {
+            return leases.getFirst();
+        }
+
+        boolean isFor(Set<Incarnation> takers) {
+            return !(aim instanceof Aim.To to) || takers.contains(to.target());
+        }
+    }
 
     private final LeaseTable table;
     private final Holdings holdings;
@@ -46,6 +62,7 @@ final class Moves {
         this.nanoTime = nanoTime;
     }
 
+    /// Ranges that are being drained, or are.
     int inFlight() {
         return moves.size();
     }
@@ -68,7 +85,9 @@ final class Moves {
     boolean nothingPending() {
         return holdings.leases().stream().allMatch(lease -> {
             Move move = moves.get(lease.range());
-            return move != null && move.target() == null && move.drained().isDone();
+            return move != null
+                    && move.aim() instanceof Aim.Nowhere
+                    && move.drained().isDone();
         });
     }
 
@@ -77,12 +96,33 @@ final class Moves {
         moves.clear();
     }
 
-    /// The range is offered to that target (or there is none): drain it.
-    void begin(Lease lease, @Nullable Incarnation target) {
+    /// The range is offered to that target: drain it.
+    void handOver(Lease lease, Incarnation target) {
+        begin(List.of(lease), new Aim.To(target));
+    }
+
+    /// Nobody takes the range: drain it nevertheless.
+    void finish(Lease lease) {
+        begin(List.of(lease), new Aim.Nowhere());
+    }
+
+    /// The range is wished to be split there.
+    void split(Lease lease, long at) {
+        begin(List.of(lease), new Aim.Split(at));
+    }
+
+    /// The first is wished to be merged with the next.
+    void merge(Lease first, Lease next) {
+        begin(List.of(first, next), new Aim.Merge());
+    }
+
+    private void begin(List<Lease> leases, Aim aim) {
         holdings.locked(() -> {
-            if (holdings.holds(lease) && !isMoving(lease.range())) {
-                CompletableFuture<HandedAlong> drained = holdings.drain(lease);
-                moves.put(lease.range(), new Move(lease, target, nanoTime.getAsLong(), drained, false));
+            if (leases.stream().allMatch(lease -> holdings.holds(lease) && !isMoving(lease.range()))) {
+                CompletableFuture<HandedAlong> drained = CompletableFuture.completedFuture(HandedAlong.NOTHING);
+                for (Lease lease : leases) drained = drained.thenCombine(holdings.drain(lease), HandedAlong::and);
+                var move = new Move(leases, aim, nanoTime.getAsLong(), drained, false);
+                leases.forEach(lease -> moves.put(lease.range(), move));
                 drained.whenComplete((done, failure) -> signal.run());
             }
             return null;
@@ -95,63 +135,93 @@ final class Moves {
     /// @param takers the targets that were seen at work lately
     /// @throws LeaseTableException if the database did not answer; what is not finished goes on next time
     void advance(Set<Incarnation> takers) {
-        for (Move move : List.copyOf(moves.values())) advance(move, takers);
+        for (Move move : new LinkedHashSet<>(moves.values())) advance(move, takers);
     }
 
     private void advance(Move move, Set<Incarnation> takers) {
-        if (!holdings.holds(move.lease())) {
-            moves.remove(move.lease().range());
+        if (move.leases().stream().noneMatch(holdings::holds)) {
+            forget(move);
+        } else if (!move.leases().stream().allMatch(holdings::holds)) {
+            giveUp(move, "a part of it was lost");
         } else if (move.inDoubt()) {
-            giveUp(move, "no answer to the hand-over");
-        } else if (move.target() != null && !takers.contains(move.target())) {
+            giveUp(move, "no answer to the change");
+        } else if (!move.isFor(takers)) {
             giveUp(move, "the target fell silent");
         } else if (move.drained().isCompletedExceptionally()) {
             rest(move, "the drain failed");
         } else if (move.drained().isDone()) {
-            if (move.target() != null)
-                handOver(move, move.target(), move.drained().join());
+            if (!(move.aim() instanceof Aim.Nowhere)) change(move);
         } else if (nanoTime.getAsLong() - move.begunNanos() >= drainTimeout.toNanos()) {
             rest(move, "the drain took too long");
         }
     }
 
-    private void handOver(Move move, Incarnation target, HandedAlong along) {
-        Lease lease = move.lease();
+    private void change(Move move) {
         try {
-            boolean done = holdings.locked(() -> flip(lease, target, along));
-            if (!done) giveUp(move, "the hand-over was refused");
-            if (done) moves.remove(lease.range());
+            boolean done = holdings.locked(() -> changed(move));
+            if (!done) giveUp(move, "the change was refused");
+            if (done) forget(move);
         } catch (LeaseTableException e) {
-            moves.computeIfPresent(
-                    lease.range(), (id, same) -> new Move(lease, target, move.begunNanos(), move.drained(), true));
+            var doubted = new Move(move.leases(), move.aim(), move.begunNanos(), move.drained(), true);
+            move.leases().forEach(lease -> moves.put(lease.range(), doubted));
             throw e;
         }
     }
 
-    private boolean flip(Lease lease, Incarnation target, HandedAlong along) {
-        if (!holdings.holds(lease)) return true;
-        Epoch epoch = table.handOver(lease.tenure(), target, along).orElse(null);
-        if (epoch == null) return false;
-        holdings.lose(lease, "handed-over");
+    /// One transaction, and its consequence here.
+    private boolean changed(Move move) {
+        if (!move.leases().stream().allMatch(holdings::holds)) return true;
+        Lease first = move.first();
+        HandedAlong along = move.drained().join();
+        return switch (move.aim()) {
+            case Aim.To to -> replaced(move, "handed-over", flipped(first, to.target(), along), List.of());
+            case Aim.Split split -> {
+                List<Lease> halves = table.split(first.tenure(), split.at(), along);
+                yield replaced(move, "split", !halves.isEmpty(), halves);
+            }
+            case Aim.Merge merge -> {
+                Tenure next = move.leases().getLast().tenure();
+                List<Lease> merged =
+                        table.merge(first.tenure(), next, along).stream().toList();
+                yield replaced(move, "merged", !merged.isEmpty(), merged);
+            }
+            case Aim.Nowhere nowhere -> false;
+        };
+    }
+
+    private boolean flipped(Lease lease, Incarnation target, HandedAlong along) {
+        return table.handOver(lease.tenure(), target, along).isPresent();
+    }
+
+    private boolean replaced(Move move, String cause, boolean done, List<Lease> by) {
+        if (!done) return false;
+        move.leases().forEach(lease -> holdings.lose(lease, cause));
+        by.forEach(lease -> holdings.grant(lease, true));
         return true;
     }
 
+    private void forget(Move move) {
+        move.leases().forEach(lease -> moves.remove(lease.range(), move));
+    }
+
     private void rest(Move move, String why) {
-        triedNanos.put(move.lease().range(), nanoTime.getAsLong());
+        move.leases().forEach(lease -> triedNanos.put(lease.range(), nanoTime.getAsLong()));
         giveUp(move, why);
     }
 
-    /// Cancels first: from then on a hand-over that is still on its way finds no offer, so what the row says afterwards
-    /// stays true. Serves on only if the lease stands in the row.
+    /// Cancels first: from then on a change that is still on its way finds no wish, so what the rows say afterwards
+    /// stays true. Serves on only what stands in the rows.
     private void giveUp(Move move, String why) {
-        Lease lease = move.lease();
-        if (move.target() != null) table.cancelOffer(lease.range(), lease.epoch());
-        boolean stands = holdings.locked(() -> stands(lease));
-        moves.remove(lease.range());
-        LOG.log(
-                Level.WARNING,
-                () -> "Range " + lease.range() + " epoch " + lease.epoch()
-                        + (stands ? " was not moved and stays: " : " was moved: ") + why);
+        Lease first = move.first();
+        if (!(move.aim() instanceof Aim.Nowhere)) table.cancelWish(first.range(), first.epoch());
+        for (Lease lease : move.leases()) {
+            boolean stands = holdings.locked(() -> stands(lease));
+            LOG.log(
+                    Level.WARNING,
+                    () -> "Range " + lease.range() + " epoch " + lease.epoch()
+                            + (stands ? " was not changed and stays: " : " was changed: ") + why);
+        }
+        forget(move);
     }
 
     private boolean stands(Lease lease) {

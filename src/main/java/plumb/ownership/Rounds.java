@@ -78,7 +78,7 @@ final class Rounds {
         if (!claim(me)) return false;
         Set<Incarnation> alive = aliveOthers(me);
         Set<Incarnation> takers = moving(alive);
-        giver.honourOffers(alive); // before moves are given up: these rows still show their offers
+        giver.fulfilWishes(alive); // before moves are given up: these rows still show their wishes
         moves.advance(takers);
         giver.giveSurplus(me, rollout.partners(takers, nanoTime.getAsLong()));
         return claimed;
@@ -95,7 +95,7 @@ final class Rounds {
         buryTheDead(me);
         Set<Incarnation> alive = aliveOthers(me);
         Set<Incarnation> takers = moving(alive);
-        giver.honourOffers(alive);
+        giver.fulfilWishes(alive);
         moves.advance(takers);
         if (!takers.isEmpty()) giver.giveAll(me, rollout.stayers(takers));
         return holdings.size() == 0;

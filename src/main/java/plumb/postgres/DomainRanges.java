@@ -27,7 +27,8 @@ final class DomainRanges {
 
     /// One statement, so version and rows are of one snapshot.
     private static final String SINCE = """
-            select v, r.range_id, r.domain, r.lo, r.hi, r.owner, r.epoch, r.target, r.ver
+            select v, r.range_id, r.domain, r.lo, r.hi, r.owner, r.epoch, r.target, r.ver,
+                   r.split_at, r.merge_next, r.pinned
               from plumb.routing_version left join plumb.range_lease r on r.ver > ?
              order by r.domain, r.lo""";
 

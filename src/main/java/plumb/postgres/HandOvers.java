@@ -11,18 +11,16 @@ import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 import plumb.ownership.InstanceRow.State;
 
-/// Planned moves: offer, cancel, flip; and letting go of everything.
+/// Planned moves: offer and flip; and letting go of everything.
 final class HandOvers {
     /// Locks the row if the offer still makes sense; a competing offer waits here and then finds a target.
     private static final String OFFERABLE = """
             select from plumb.range_lease
-             where range_id = ? and epoch = ? and owner is not null and owner <> ? and target is null for update""";
+             where range_id = ? and epoch = ? and owner is not null and owner <> ?
+               and target is null and split_at is null and not merge_next
+               for update""";
 
     private static final String OFFER = "update plumb.range_lease set target = ?, ver = ? where range_id = ?";
-
-    /// The epoch makes an offer out of date once the range has moved on.
-    private static final String OFFERED =
-            "select from plumb.range_lease where range_id = ? and epoch = ? and target is not null for update";
 
     /// The whole tenure and the target, compared under the lock that waits for the last fenced transaction.
     private static final String FLIPPABLE = """
@@ -47,29 +45,18 @@ final class HandOvers {
 
     static boolean offer(Connection transaction, Incarnation me, RangeId range, Epoch epoch, Incarnation target)
             throws SQLException {
-        if (!locks(transaction, OFFERABLE, range.value(), epoch.value(), target.id())) return false;
+        if (!Sql.locks(transaction, OFFERABLE, range.value(), epoch.value(), target.id())) return false;
         long version = RoutingVersion.touch(transaction, "offer");
         if (Instances.isDead(transaction, me) || !Instances.is(transaction, target, State.ALIVE)) {
             transaction.rollback();
             return false;
         }
-        return update(transaction, OFFER, target.id(), version, range.value()) == 1;
-    }
-
-    static boolean cancel(Connection transaction, RangeId range, Epoch epoch) throws SQLException {
-        if (!locks(transaction, OFFERED, range.value(), epoch.value())) return false;
-        long version = RoutingVersion.touch(transaction, "offer cancelled");
-        return update(
-                        transaction,
-                        "update plumb.range_lease set target = null, ver = ? where range_id = ?",
-                        version,
-                        range.value())
-                == 1;
+        return Sql.update(transaction, OFFER, target.id(), version, range.value()) == 1;
     }
 
     static Optional<Epoch> handOver(Connection transaction, Tenure held, Incarnation target) throws SQLException {
         int range = held.range().value();
-        if (!locks(
+        if (!Sql.locks(
                 transaction,
                 FLIPPABLE,
                 range,
@@ -81,35 +68,16 @@ final class HandOvers {
             transaction.rollback();
             return Optional.empty();
         }
-        try (PreparedStatement flip = prepare(transaction, FLIP, version, range);
+        try (PreparedStatement flip = Sql.prepare(transaction, FLIP, version, range);
                 ResultSet row = flip.executeQuery()) {
             return row.next() ? Optional.of(new Epoch(row.getLong(1))) : Optional.empty();
         }
     }
 
     static void release(Connection transaction, Incarnation me) throws SQLException {
-        locks(transaction, OWNED, me.id());
+        Sql.locks(transaction, OWNED, me.id());
         long version = RoutingVersion.touch(transaction, "release");
-        update(transaction, FREE, version, me.id());
+        Sql.update(transaction, FREE, version, me.id());
         Instances.bury(transaction, me, me);
-    }
-
-    private static boolean locks(Connection transaction, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(transaction, sql, values);
-                ResultSet row = statement.executeQuery()) {
-            return row.next();
-        }
-    }
-
-    private static int update(Connection transaction, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(transaction, sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement prepare(Connection transaction, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = transaction.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
-        return statement;
     }
 }

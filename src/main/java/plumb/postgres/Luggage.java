@@ -22,12 +22,10 @@ final class Luggage {
 
     private Luggage() {}
 
-    /// @param held the tenure that ends
-    static void send(Connection transaction, Tenure held, HandedAlong along) throws SQLException {
-        send(transaction, held.range().value(), held.epoch().value() + 1, along);
-    }
-
-    static void send(Connection transaction, int range, long epoch, HandedAlong along) throws SQLException {
+    /// @param next the tenure that begins with this transaction; of its owner nothing is known yet
+    static void send(Connection transaction, Tenure next, HandedAlong along) throws SQLException {
+        int range = next.range().value();
+        long epoch = next.epoch().value();
         try (PreparedStatement forget = transaction.prepareStatement(FORGET)) {
             forget.setInt(1, range);
             forget.execute();

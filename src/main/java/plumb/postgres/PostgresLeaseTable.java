@@ -9,10 +9,12 @@ import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
+import plumb.ownership.Decision;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.Lease;
 import plumb.ownership.LeaseTable;
+import plumb.ownership.Wish;
 
 /// The lease rows in Postgres. Each method is one READ COMMITTED transaction on one of three own connections.
 ///
@@ -97,14 +99,35 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     }
 
     @Override
-    public void cancelOffer(RangeId range, Epoch epoch) {
-        sessions.transact("cancelling the offer of " + range, tx -> HandOvers.cancel(tx, range, epoch));
+    public boolean wish(RangeId range, Epoch epoch, Wish wish, Decision decision) {
+        return sessions.transact("a wish for " + range, tx -> Wishes.wish(tx, range, epoch, wish, decision));
+    }
+
+    @Override
+    public void cancelWish(RangeId range, Epoch epoch) {
+        sessions.transact("cancelling the wish for " + range, tx -> Wishes.cancel(tx, range, epoch));
+    }
+
+    @Override
+    public boolean pin(RangeId range, Epoch epoch, boolean pinned, Decision decision) {
+        return sessions.transact("pinning " + range, tx -> Wishes.pin(tx, range, epoch, pinned, decision));
+    }
+
+    @Override
+    public List<Lease> split(Tenure held, long at, HandedAlong along) {
+        return sessions.transact("split of " + held.range(), tx -> Wishes.split(tx, held, at, along));
+    }
+
+    @Override
+    public Optional<Lease> merge(Tenure held, Tenure next, HandedAlong along) {
+        return sessions.transact("merge of " + held.range(), tx -> Wishes.merge(tx, held, next, along));
     }
 
     @Override
     public Optional<Epoch> handOver(Tenure held, Incarnation target, HandedAlong along) {
         return sessions.transact("hand-over of " + held.range(), tx -> {
-            Luggage.send(tx, held, along); // before anything is locked that others wait for
+            var next = new Tenure(held.range(), new Epoch(held.epoch().value() + 1), target);
+            Luggage.send(tx, next, along); // before anything is locked that others wait for
             Optional<Epoch> epoch = HandOvers.handOver(tx, held, target);
             if (epoch.isEmpty()) tx.rollback();
             return epoch;

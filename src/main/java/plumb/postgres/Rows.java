@@ -35,7 +35,7 @@ final class Rows {
                 row.getLong("hb"));
     }
 
-    /// Columns `range_id, domain, lo, hi, owner, epoch, target, ver`.
+    /// Columns `range_id, domain, lo, hi, owner, epoch, target, ver, split_at, merge_next, pinned`.
     static RangeRow range(ResultSet row) throws SQLException {
         return new RangeRow(
                 new RangeId(row.getInt("range_id")),
@@ -44,7 +44,10 @@ final class Rows {
                 incarnation(row, "owner"),
                 new Epoch(row.getLong("epoch")),
                 incarnation(row, "target"),
-                row.getLong("ver"));
+                row.getLong("ver"),
+                row.getObject("split_at", Long.class),
+                row.getBoolean("merge_next"),
+                row.getBoolean("pinned"));
     }
 
     /// Columns `range_id, domain, lo, hi, epoch`.

@@ -93,8 +93,17 @@ final class FakeCluster {
                 if (node.serves(lease) && grant != null && !grant.equals(new Grant(node.name, lease.epoch())))
                     throw new AssertionError(node.name + " answers from its memory of " + lease + " after " + grant);
             }
+        for (FakeNode node : nodes) for (FakeNode other : nodes) if (node != other) checkApart(node, other);
         if (everyRangeHasAnOwner)
             for (RangeRow row : rows()) if (row.owner() == null) throw new AssertionError("nobody owns " + row);
+    }
+
+    /// Bounds change: not only one range, but one key has one owner.
+    private static void checkApart(FakeNode node, FakeNode other) {
+        for (Lease lease : node.held.values())
+            for (Lease same : other.held.values())
+                if (lease.keys().overlaps(same.keys()) && node.serves(lease) && other.serves(same))
+                    throw new AssertionError(node.name + " serves " + lease + ", " + other.name + " " + same);
     }
 
     List<RangeRow> rows() {

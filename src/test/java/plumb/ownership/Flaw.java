@@ -14,6 +14,8 @@ enum Flaw {
     WEAK_FENCE,
     /// A claim that takes what a live instance owns.
     CLAIM_OF_THE_LIVING,
+    /// A split that leaves the epochs as they were.
+    SPLIT_KEEPS_EPOCH,
     /// Routing versions from a sequence: a change with a lower number may show after one with a higher.
     VERSION_FROM_A_SEQUENCE
 }

@@ -75,7 +75,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         offer(lease, b);
         long before = version();
 
-        table().cancelOffer(lease.range(), lease.epoch());
+        table().cancelWish(lease.range(), lease.epoch());
 
         RangeRow row = table().rangesSince(before).ranges().get(0);
         assertThat(row.target()).isNull();
@@ -91,7 +91,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         Lease lease = claimOne(a);
         offer(lease, b);
 
-        table().cancelOffer(lease.range(), new Epoch(lease.epoch().value() - 1));
+        table().cancelWish(lease.range(), new Epoch(lease.epoch().value() - 1));
 
         assertThat(row(lease.range()).target()).isEqualTo(b);
     }
@@ -102,7 +102,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         Lease lease = claimOne(a);
         long before = version();
 
-        table().cancelOffer(lease.range(), lease.epoch());
+        table().cancelWish(lease.range(), lease.epoch());
 
         assertThat(version()).isEqualTo(before);
     }

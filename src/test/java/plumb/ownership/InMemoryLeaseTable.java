@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.HandedAlong;
@@ -55,6 +56,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
     private final Set<Fence> fences = new LinkedHashSet<>();
     private final Set<RangeId> uncommitted = new HashSet<>();
     Flaw flaw = Flaw.NONE;
+    private int nextRange = 1;
     private long version;
 
     /// The port to the heartbeat row in the same database.
@@ -147,7 +149,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
         if (ranges.values().stream().anyMatch(row -> row.domain().equals(domain))) return;
         version++;
         for (KeyRange keys : KeyRange.even(count)) {
-            var id = new RangeId(ranges.size() + 1);
+            var id = new RangeId(nextRange++);
             ranges.put(id, new RangeRow(id, domain, keys, null, new Epoch(0), null, version));
         }
     }
@@ -224,19 +226,138 @@ public final class InMemoryLeaseTable implements LeaseTable {
     @Override
     public synchronized boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target) {
         RangeRow row = ranges.get(range);
-        if (row == null || !row.epoch().equals(epoch) || row.owner() == null || row.target() != null) return false;
+        if (row == null || !row.epoch().equals(epoch) || row.owner() == null || row.isWished()) return false;
         if (target.equals(row.owner()) || stateOf(target) != State.ALIVE) return false;
-        version++;
-        ranges.put(range, new RangeRow(range, row.domain(), row.keys(), row.owner(), epoch, target, version));
+        put(with(row, target, null, false, row.pinned()));
         return true;
     }
 
     @Override
-    public synchronized void cancelOffer(RangeId range, Epoch epoch) {
+    public synchronized boolean wish(RangeId range, Epoch epoch, Wish wish, Decision decision) {
         RangeRow row = ranges.get(range);
-        if (row == null || !row.epoch().equals(epoch) || row.target() == null) return;
+        if (row == null || !row.epoch().equals(epoch) || row.owner() == null || row.isWished()) return false;
+        RangeRow wished = switch (wish) {
+            case Wish.Move move ->
+                move.target().equals(row.owner()) || stateOf(move.target()) != State.ALIVE
+                        ? null
+                        : with(row, move.target(), null, false, row.pinned());
+            case Wish.Split split ->
+                row.keys().lo() < split.at() && split.at() < row.keys().hi()
+                        ? with(row, null, split.at(), false, row.pinned())
+                        : null;
+            case Wish.Merge merge -> next(row) == null ? null : with(row, null, null, true, row.pinned());
+        };
+        if (wished == null) return false;
+        put(wished);
+        return true;
+    }
+
+    /// The neighbour above, if it has the same owner.
+    private @Nullable RangeRow next(RangeRow row) {
+        return ranges.values().stream()
+                .filter(other -> other.domain().equals(row.domain())
+                        && other.keys().lo() == row.keys().hi()
+                        && Objects.equals(other.owner(), row.owner()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static RangeRow with(
+            RangeRow row, @Nullable Incarnation target, @Nullable Long splitAt, boolean merge, boolean pinned) {
+        return new RangeRow(
+                row.range(),
+                row.domain(),
+                row.keys(),
+                row.owner(),
+                row.epoch(),
+                target,
+                row.version(),
+                splitAt,
+                merge,
+                pinned);
+    }
+
+    /// Under a new version.
+    private void put(RangeRow row) {
         version++;
-        ranges.put(range, new RangeRow(range, row.domain(), row.keys(), row.owner(), epoch, null, version));
+        ranges.put(
+                row.range(),
+                new RangeRow(
+                        row.range(),
+                        row.domain(),
+                        row.keys(),
+                        row.owner(),
+                        row.epoch(),
+                        row.target(),
+                        version,
+                        row.splitAt(),
+                        row.merge(),
+                        row.pinned()));
+    }
+
+    @Override
+    public synchronized boolean pin(RangeId range, Epoch epoch, boolean pinned, Decision decision) {
+        RangeRow row = ranges.get(range);
+        if (row == null || !row.epoch().equals(epoch)) return false;
+        put(with(row, row.target(), row.splitAt(), row.merge(), pinned));
+        return true;
+    }
+
+    @Override
+    public synchronized List<Lease> split(Tenure held, long at, HandedAlong along) {
+        RangeRow row = ranges.get(held.range());
+        if (row == null || !isHeld(row, held) || !Objects.equals(row.splitAt(), at)) return List.of();
+        awaitFences(held.range());
+        version++;
+        KeyRange keys = row.keys();
+        var first = new RangeRow(
+                row.range(), row.domain(), new KeyRange(keys.lo(), at), row.owner(), row.epoch(), null, version);
+        var second = new RangeRow(
+                new RangeId(nextRange++),
+                row.domain(),
+                new KeyRange(at, keys.hi()),
+                row.owner(),
+                row.epoch(),
+                null,
+                version);
+        return Stream.of(first, second)
+                .map(half -> granted(half, held.owner(), "split", along.within(half.keys())))
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<Lease> merge(Tenure held, Tenure next, HandedAlong along) {
+        RangeRow row = ranges.get(held.range());
+        RangeRow other = ranges.get(next.range());
+        if (row == null || other == null || !isHeld(row, held) || !isHeld(other, next)) return Optional.empty();
+        if (!row.merge() || other.isWished() || !other.equals(next(row))) return Optional.empty();
+        awaitFences(held.range());
+        awaitFences(next.range());
+        version++;
+        ranges.remove(next.range());
+        Epoch epoch = row.epoch().isAfter(other.epoch()) ? row.epoch() : other.epoch();
+        var merged = new RangeRow(
+                row.range(),
+                row.domain(),
+                new KeyRange(row.keys().lo(), other.keys().hi()),
+                row.owner(),
+                epoch,
+                null,
+                version);
+        return Optional.of(granted(merged, held.owner(), "merge", along));
+    }
+
+    private Lease granted(RangeRow row, Incarnation owner, String reason, HandedAlong along) {
+        Lease lease = grant(row, owner, reason);
+        handedAlong.put(lease.range(), new Sent(lease.epoch(), along));
+        return lease;
+    }
+
+    @Override
+    public synchronized void cancelWish(RangeId range, Epoch epoch) {
+        RangeRow row = ranges.get(range);
+        if (row == null || !row.epoch().equals(epoch) || !row.isWished()) return;
+        put(with(row, null, null, false, row.pinned()));
     }
 
     @Override
@@ -315,10 +436,14 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     private Epoch change(RangeRow row, @Nullable Incarnation owner, String reason) {
-        boolean raised = flaw != Flaw.EPOCH_NOT_RAISED || !reason.equals("claim");
+        boolean raised = (flaw != Flaw.EPOCH_NOT_RAISED || !reason.equals("claim"))
+                && (flaw != Flaw.SPLIT_KEEPS_EPOCH || !reason.equals("split"));
         var epoch = new Epoch(row.epoch().value() + (raised ? 1 : 0));
         if (flaw == Flaw.VERSION_FROM_A_SEQUENCE && version % 3 == 0) uncommitted.add(row.range());
-        ranges.put(row.range(), new RangeRow(row.range(), row.domain(), row.keys(), owner, epoch, null, version));
+        ranges.put(
+                row.range(),
+                new RangeRow(
+                        row.range(), row.domain(), row.keys(), owner, epoch, null, version, null, false, row.pinned()));
         history.add(new Grant(version, row.range(), epoch, owner, reason));
         return epoch;
     }

@@ -24,7 +24,7 @@ import plumb.ownership.LeaseTable.ClaimResult;
 
 /// What every [LeaseTable] promises when several threads use it at once.
 
-public abstract class LeaseRaceContract extends HandOverContract {
+public abstract class LeaseRaceContract extends WishContract {
     @Test
     @Timeout(60)
     void racingStartersMakeTheRangesOnce() throws Exception {

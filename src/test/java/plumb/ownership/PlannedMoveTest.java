@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import plumb.keyspace.KeyRange;
 
 /// Ranges that go from one live instance to another: offered, drained, flipped, and never without an owner.
 class PlannedMoveTest {
     private static final int RANGES = 12;
+    private static final Decision WHY = new Decision("a test", "it wants to");
 
     private final FakeCluster cluster = new FakeCluster(RANGES);
     private final FakeNode a = cluster.add("a");
@@ -133,7 +135,7 @@ class PlannedMoveTest {
         a.drainTakes = Duration.ofSeconds(2);
         while (a.eventsWith("drain ").isEmpty()) cluster.pass(Duration.ofMillis(50));
 
-        cluster.rows().forEach(row -> cluster.table.cancelOffer(row.range(), row.epoch()));
+        cluster.rows().forEach(row -> cluster.table.cancelWish(row.range(), row.epoch()));
         cluster.pass(Duration.ofSeconds(2));
         assertThat(a.eventsWith("undrain")).isNotEmpty();
         assertThat(b.held).isEmpty();
@@ -169,5 +171,67 @@ class PlannedMoveTest {
         assertThat(b.eventsWith("released")).isEmpty();
         assertThat(a.held).hasSize(RANGES / 2);
         assertThat(c.held).hasSize(RANGES / 2);
+    }
+
+    @Test
+    void whatIsWishedOfARangeItsOwnerDoes() {
+        RangeRow first = cluster.rows().getFirst();
+        long middle = first.keys().hi() / 2;
+        wish(first, new Wish.Split(middle));
+        cluster.pass(Duration.ofSeconds(2));
+
+        assertThat(a.held).hasSize(RANGES + 1);
+        RangeRow half = cluster.rows().getFirst();
+        assertThat(half.keys()).isEqualTo(new KeyRange(0, middle));
+
+        wish(half, new Wish.Merge());
+        cluster.pass(Duration.ofSeconds(2));
+
+        assertThat(a.held).hasSize(RANGES);
+        assertThat(cluster.rows().getFirst().keys()).isEqualTo(first.keys());
+        assertThat(a.eventsWith("lost"))
+                .extracting(event -> event.substring(event.lastIndexOf(' ') + 1))
+                .containsExactly("split", "merged", "merged");
+    }
+
+    @Test
+    void aSplitWhoseDrainTakesTooLongIsGivenUp() {
+        a.drainTakes = Duration.ofHours(1);
+        wish(cluster.rows().getFirst(), new Wish.Split(7));
+
+        cluster.pass(FakeCluster.SETTINGS.drainTimeout().plusSeconds(4));
+
+        assertThat(a.held).hasSize(RANGES);
+        assertThat(cluster.rows()).noneMatch(RangeRow::isWished);
+        assertThat(a.eventsWith("undrain")).hasSize(1);
+        assertThat(a.parked).isEmpty();
+    }
+
+    @Test
+    void aSplitWhoseAnswerIsLostIsFoundInTheRows() {
+        a.database.loseAnswerOf = "split";
+        wish(cluster.rows().getFirst(), new Wish.Split(7));
+
+        cluster.pass(Duration.ofSeconds(5));
+
+        assertThat(a.held).hasSize(RANGES + 1);
+        assertThat(a.eventsWith("lost")).allMatch(event -> event.endsWith("taken"));
+    }
+
+    @Test
+    void aPinnedRangeIsNotSurplus() {
+        for (RangeRow row : cluster.rows()) cluster.table.pin(row.range(), row.epoch(), true, WHY);
+        FakeNode b = cluster.add("b");
+
+        cluster.pass(Duration.ofSeconds(10));
+
+        assertThat(b.held).isEmpty();
+        a.keeper.drain();
+        cluster.pass(Duration.ofSeconds(10));
+        assertThat(b.held).as("who leaves cannot keep it").hasSize(RANGES);
+    }
+
+    private void wish(RangeRow row, Wish wish) {
+        assertThat(cluster.table.wish(row.range(), row.epoch(), wish, WHY)).isTrue();
     }
 }

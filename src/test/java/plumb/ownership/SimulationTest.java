@@ -28,10 +28,13 @@ class SimulationTest {
             "declareDead",
             "claim",
             "offer",
-            "cancelOffer",
+            "cancelWish",
             "handOver",
             "selfClaim",
+            "split",
+            "merge",
             "leave",
+            "stay",
             "release");
 
     static LongStream seeds() {
@@ -79,7 +82,7 @@ class SimulationTest {
         if (living(cluster).isEmpty()) join(cluster, random);
         List<FakeNode> living = living(cluster);
         FakeNode node = living.get(random.nextInt(living.size()));
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(17)) {
             case 0, 1 -> node.paused = !node.paused;
             case 2 -> node.cutOff = !node.cutOff;
             case 3 -> cluster.databaseAway = !cluster.databaseAway;
@@ -93,6 +96,8 @@ class SimulationTest {
                 node.pauseBefore(
                         node.database, METHODS.get(random.nextInt(METHODS.size())), millis(random, 100, 20_000));
             case 11 -> comeOrGo(cluster, random, node);
+            case 12, 13, 14 -> wish(cluster, random, node);
+            case 15 -> drainOrNot(node, random);
             default -> calm(cluster);
         }
     }
@@ -108,6 +113,23 @@ class SimulationTest {
     private static void comeOrGo(FakeCluster cluster, Random random, FakeNode node) {
         if (living(cluster).size() < MOST_NODES && random.nextInt(3) > 0) join(cluster, random);
         else node.keeper.beginToLeave();
+    }
+
+    private static void wish(FakeCluster cluster, Random random, FakeNode node) {
+        List<RangeRow> rows = cluster.rows();
+        RangeRow row = rows.get(random.nextInt(rows.size()));
+        long lo = row.keys().lo();
+        Wish wish = switch (random.nextInt(3)) {
+            case 0 -> new Wish.Split(lo + Math.max(1, (row.keys().hi() - lo) / 2));
+            case 1 -> new Wish.Merge();
+            default -> new Wish.Move(node.keeper.incarnation().orElse(row.owner()));
+        };
+        cluster.table.wish(row.range(), row.epoch(), wish, new Decision("the simulation", "seed"));
+    }
+
+    private static void drainOrNot(FakeNode node, Random random) {
+        if (random.nextBoolean()) node.keeper.drain();
+        else node.keeper.undrain();
     }
 
     private static void join(FakeCluster cluster, Random random) {
@@ -136,6 +158,7 @@ class SimulationTest {
         calm(cluster);
         for (FakeNode node : cluster.nodes) {
             node.drainTakes = Duration.ZERO;
+            node.keeper.undrain();
             node.database.loseAnswerOf = null;
             node.database.loseCallOf = null;
             node.renewals.meanwhileIn = null;
@@ -159,11 +182,11 @@ class SimulationTest {
                         .anyMatch(row -> row.range().equals(lease.range())
                                 && lease.owner().equals(row.owner())
                                 && lease.epoch().equals(row.epoch())
-                                && row.target() == null);
+                                && !row.isWished());
         }
         assertThat(sizes.values().stream().mapToInt(Integer::intValue).sum())
                 .as("seed %d: %s", seed, sizes)
-                .isEqualTo(RANGES);
+                .isEqualTo(cluster.rows().size());
         int most = sizes.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
         int least = sizes.values().stream().mapToInt(Integer::intValue).min().orElseThrow();
         assertThat(most - least).as("seed %d: %s", seed, sizes).isLessThanOrEqualTo(1);

@@ -1,0 +1,146 @@
+package cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Ranges moved, split, merged and pinned by a person.
+class ByHandIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Cluster cluster = Cluster.healthy();
+
+    @Test
+    void aRangeIsSplitMovedAndMergedAgain() throws Exception {
+        int range = rangeOf("instance-1");
+        long epoch = epoch(range);
+        long ranges = count();
+        Http.Answer split = post(range, "split", epoch, "{\"reason\":\"a hot customer\"}");
+        assertThat(split.status()).as(split.body()).isEqualTo(202);
+        await("split").atMost(PATIENCE).until(() -> epoch(range) > epoch);
+        assertThat(count()).isEqualTo(ranges + 1);
+
+        Http.Answer moved = post(range, "move", epoch(range), "{\"to\":\"instance-2\",\"reason\":\"away\"}");
+        assertThat(moved.status()).as(moved.body()).isEqualTo(202);
+        await("moved").atMost(PATIENCE).until(() -> owner(range).equals("instance-2"));
+
+        Http.Answer refused = post(range, "merge", epoch(range), "{\"reason\":\"together\"}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body()).contains("other-owner");
+        post(range, "move", epoch(range), "{\"to\":\"instance-1\",\"reason\":\"back\"}");
+        await("back").atMost(PATIENCE).until(() -> owner(range).equals("instance-1"));
+        Http.Answer merged = post(range, "merge", epoch(range), "{\"reason\":\"together\"}");
+        assertThat(merged.status()).as(merged.body()).isEqualTo(202);
+        await("merged").atMost(PATIENCE).until(() -> count() == ranges);
+
+        assertThat(cluster.strings(
+                        "select kind || ' ' || reason from plumb.decision where reason <> 'storm' and range_id = "
+                                + range + " order by decision_id"))
+                .containsExactly("split a hot customer", "move away", "move back", "merge together");
+        assertThat(cluster.strings(
+                        "select made_by from plumb.decision where reason <> 'storm' and range_id = " + range))
+                .containsOnly("by hand on instance-3");
+        assertThat(Http.get(cluster.instance(1), "/api/plumb/audit?full=true").body())
+                .contains("\"violations\":[]");
+    }
+
+    @Test
+    void aDryRunChangesNothing() throws Exception {
+        int range = rangeOf("instance-1");
+        long epoch = epoch(range);
+
+        Http.Answer tried = post(range, "split?dry-run=true", epoch, "{\"reason\":\"what if\"}");
+
+        assertThat(tried.status()).isEqualTo(200);
+        assertThat(tried.body()).contains("\"done\":false");
+        assertThat(cluster.longs("select count(*) from plumb.range_lease where split_at is not null or epoch <> "
+                        + epoch + " and range_id = " + range))
+                .containsExactly(0L);
+        assertThat(cluster.longs("select count(*) from plumb.decision where reason = 'what if'"))
+                .containsExactly(0L);
+    }
+
+    @Test
+    void aPinnedRangeIsMarkedAndUnpinned() throws Exception {
+        int range = rangeOf("instance-1");
+
+        Http.Answer pinned = Http.send(Http.request(cluster.instance(3), "/api/plumb/ranges/" + range + "/pin")
+                .header("If-Match", tag(epoch(range)))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"reason\":\"it stays\"}")));
+        assertThat(pinned.status()).as(pinned.body()).isEqualTo(202);
+        assertThat(pinned.body()).contains("\"pinned\":true");
+
+        Http.Answer unpinned = Http.send(Http.request(cluster.instance(3), "/api/plumb/ranges/" + range + "/pin")
+                .header("If-Match", tag(epoch(range)))
+                .DELETE());
+        assertThat(unpinned.body()).contains("\"pinned\":false");
+    }
+
+    @Test
+    void whatCannotBeIsRefusedAndSaysWhy() throws Exception {
+        int range = rangeOf("instance-1");
+        long epoch = epoch(range);
+        String why = "\"reason\":\"a test\"";
+        List<Http.Answer> answers = List.of(
+                post(range, "move", epoch, "{\"to\":\"nobody\"," + why + "}"),
+                post(range, "move", epoch, "{\"to\":\"instance-1\"," + why + "}"),
+                post(range, "move", epoch, "{\"to\":\"instance-2\"}"),
+                post(range, "move", epoch + 1, "{\"to\":\"instance-2\"," + why + "}"),
+                post(range, "split", epoch, "{\"at\":4294967295," + why + "}"),
+                post(range, "split", epoch, "{\"at\":\"here\"," + why + "}"),
+                post(range, "split", epoch, "{\"key\":\"no uuid\"," + why + "}"),
+                post(999_999, "split", epoch, "{" + why + "}"),
+                Http.send(Http.request(cluster.instance(3), "/api/plumb/ranges/" + range + "/merge")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{" + why + "}"))));
+
+        assertThat(answers)
+                .extracting(Http.Answer::status)
+                .containsExactly(422, 409, 422, 412, 422, 422, 422, 404, 428);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.header("Content-Type")).contains("problem+json"));
+        assertThat(answers.get(2).body()).contains("reason: a text is required");
+        assertThat(epoch(range)).isEqualTo(epoch);
+    }
+
+    /// Through an instance that does not own it.
+    private Http.Answer post(int range, String operation, long epoch, String body) throws Exception {
+        return Http.send(Http.request(cluster.instance(3), "/api/plumb/ranges/" + range + "/" + operation)
+                .header("If-Match", tag(epoch))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static String tag(long epoch) {
+        return "\"" + epoch + "\"";
+    }
+
+    /// Not the last one of the domain.
+    private int rangeOf(String instance) {
+        return cluster.longs(
+                        "select r.range_id from plumb.range_lease r join plumb.instance i on i.instance_id = r.owner"
+                                + " where i.name = '" + instance + "' and r.hi < 4294967296 order by r.range_id")
+                .getFirst()
+                .intValue();
+    }
+
+    private long epoch(int range) {
+        return cluster.longs("select epoch from plumb.range_lease where range_id = " + range)
+                .getFirst();
+    }
+
+    private String owner(int range) {
+        return cluster.strings("select i.name from plumb.range_lease r join plumb.instance i on i.instance_id = r.owner"
+                        + " where r.range_id = " + range)
+                .getFirst();
+    }
+
+    private long count() {
+        return cluster.longs("select count(*) from plumb.range_lease").getFirst();
+    }
+}

@@ -1,0 +1,240 @@
+package plumb.balance;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import plumb.balance.Snapshot.Hot;
+import plumb.balance.Snapshot.Member;
+import plumb.balance.Snapshot.Part;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.RangeId;
+
+/// Plans one round. Pure.
+///
+/// Splits what is too heavy to be placed well, moves from the fullest to the emptiest as long as that is worth it, and
+/// merges neighbours that splits have left behind, once they are cold.
+public final class Planner {
+    /// A range above this part of the mean is too coarse to balance with.
+    private static final double TOO_HEAVY = 0.3;
+    private static final double IN_NEED = 1.5;
+    /// A key above this part of its range's load is cut out.
+    private static final double STANDS_OUT = 0.5;
+    /// Neighbours are merged if both together weigh less than this part of the average range.
+    private static final double COLD = 0.5;
+    /// A move that lowers the fullest by less than this part of what it moves is not worth it.
+    private static final double LEAST_EFFECT = 0.2;
+
+    private final PlannerSettings settings;
+    private final int initialRanges;
+
+    /// @param initialRanges of a domain: no fewer are left by merges
+    public Planner(PlannerSettings settings, int initialRanges) {
+        this.settings = settings;
+        this.initialRanges = initialRanges;
+    }
+
+    /// What to do now. The same snapshot gives the same plan.
+    public Plan plan(Snapshot snapshot) {
+        if (snapshot.members().isEmpty()) return new Plan(List.of(), 1, 1);
+        return new Round(snapshot).plan();
+    }
+
+    private final class Round {
+        private final Snapshot snapshot;
+        private final Scales scales;
+        private final double before;
+        private final int most;
+        private final List<Step> steps = new ArrayList<>();
+        private final Set<RangeId> touched = new HashSet<>();
+        private final Set<Incarnation> warmedUp = new HashSet<>();
+
+        Round(Snapshot snapshot) {
+            this.snapshot = snapshot;
+            this.scales = new Scales(snapshot);
+            this.before = scales.worst();
+            boolean newcomers = snapshot.members().stream().anyMatch(one -> scales.of(one) < scales.mean() / 2);
+            this.most = newcomers || before > IN_NEED ? settings.stepsInNeed() : settings.steps();
+        }
+
+        Plan plan() {
+            split();
+            move();
+            if (steps.isEmpty()) merge();
+            return new Plan(steps, before, scales.worst());
+        }
+
+        /// Only while somebody is too full: a heavy range harms nobody who has the room for it.
+        private void split() {
+            if (scales.worst() <= 1 + settings.threshold()) return;
+            List<Part> heavy = snapshot.parts().stream()
+                    .filter(this::isFree)
+                    .filter(part -> part.load() > settings.leastGain()
+                            && scales.weight(part) > TOO_HEAVY * scales.mean()
+                            && isOfTheFull(part))
+                    .sorted(Comparator.comparingDouble(Part::load)
+                            .reversed()
+                            .thenComparingInt(part -> part.id().value()))
+                    .toList();
+            for (Part part : heavy) {
+                if (isFull() || countOf(part.domain()) >= settings.ranges()) return;
+                cut(part)
+                        .ifPresent(at -> add(new Step.Split(
+                                part.id(),
+                                part.epoch(),
+                                at,
+                                "%s of work per second on one range, the mean of an instance is %s"
+                                        .formatted(number(part.load()), number(scales.mean())))));
+            }
+        }
+
+        private boolean isOfTheFull(Part part) {
+            return part.owner() != null && scales.of(part.owner()) > scales.mean() * (1 + settings.threshold());
+        }
+
+        /// A hot key is cut out, below and above it; else the middle. Empty: it is alone already.
+        private Optional<Long> cut(Part part) {
+            long lo = part.keys().lo();
+            long hi = part.keys().hi();
+            if (hi - lo < 2) return Optional.empty();
+            for (Hot key : part.hot()) {
+                if (key.share() < STANDS_OUT) continue;
+                long slot = key.slot().value();
+                if (slot > lo && slot < hi) return Optional.of(slot);
+                if (slot == lo) return Optional.of(lo + 1);
+            }
+            return Optional.of(lo + (hi - lo) / 2);
+        }
+
+        private void move() {
+            while (!isFull()) {
+                Member fullest = snapshot.members().stream()
+                        .max(Comparator.comparingDouble((Member one) -> scales.of(one))
+                                .thenComparing(Member::name))
+                        .orElseThrow();
+                Optional<Step.Move> best = bestFrom(fullest);
+                if (best.isEmpty()) return;
+                add(best.get());
+            }
+        }
+
+        private Optional<Step.Move> bestFrom(Member fullest) {
+            double excess = scales.of(fullest) - scales.mean();
+            Member emptiest = snapshot.members().stream()
+                    .filter(one -> one.warm() || !warmedUp.contains(one.id()))
+                    .min(Comparator.comparingDouble((Member one) -> scales.of(one))
+                            .thenComparing(Member::name))
+                    .orElse(fullest);
+            double gap = scales.of(fullest) - scales.of(emptiest);
+            if (excess <= settings.threshold() * scales.mean() && !isStarving(emptiest)) return Optional.empty();
+            boolean idle = scales.mean() * snapshot.members().size() < settings.leastGain();
+            if (!idle && gap < settings.leastGain()) return Optional.empty();
+            return snapshot.parts().stream()
+                    .filter(part -> fullest.id().equals(part.owner()) && isFree(part) && !part.pinned())
+                    .filter(part -> effect(part, gap) > LEAST_EFFECT * scales.weight(part))
+                    .max(Comparator.comparingDouble((Part part) -> effect(part, gap))
+                            .thenComparingLong(part -> lead(part.domain(), fullest, emptiest))
+                            .thenComparingInt(part -> -part.id().value()))
+                    .map(part -> moved(part, fullest, emptiest));
+        }
+
+        /// A newcomer, or nearly so: its share is worth moves that a slight imbalance is not.
+        private boolean isStarving(Member member) {
+            return scales.of(member) < scales.mean() * (1 - 2 * settings.threshold());
+        }
+
+        /// By how much the fuller of the two gets lighter.
+        private double effect(Part part, double gap) {
+            return Math.min(scales.weight(part), gap - scales.weight(part));
+        }
+
+        /// Each domain is to be spread, not only their sum.
+        private long lead(String domain, Member from, Member to) {
+            return count(domain, from) - count(domain, to);
+        }
+
+        private long count(String domain, Member of) {
+            return snapshot.parts().stream()
+                    .filter(part -> part.domain().equals(domain) && of.id().equals(part.owner()))
+                    .count();
+        }
+
+        private Step.Move moved(Part part, Member from, Member to) {
+            var step = new Step.Move(
+                    part.id(),
+                    part.epoch(),
+                    to.id(),
+                    "%s carries %s, %s carries %s, the mean is %s; this range weighs %s"
+                            .formatted(
+                                    from.name(),
+                                    number(scales.of(from)),
+                                    to.name(),
+                                    number(scales.of(to)),
+                                    number(scales.mean()),
+                                    number(scales.weight(part))));
+            scales.move(part, to.id());
+            warmedUp.add(to.id());
+            return step;
+        }
+
+        private void merge() {
+            Map<String, List<Part>> byDomain = snapshot.parts().stream()
+                    .collect(Collectors.groupingBy(Part::domain, TreeMap::new, Collectors.toList()));
+            byDomain.values().forEach(this::mergeOf);
+        }
+
+        private void mergeOf(List<Part> domain) {
+            int left = domain.size();
+            double average =
+                    domain.stream().mapToDouble(scales::weight).average().orElse(0);
+            List<Part> inOrder = domain.stream()
+                    .sorted(Comparator.comparingLong(part -> part.keys().lo()))
+                    .toList();
+            for (int i = 0; i + 1 < inOrder.size() && left > initialRanges && !isFull(); i++) {
+                Part low = inOrder.get(i);
+                Part high = inOrder.get(i + 1);
+                double both = scales.weight(low) + scales.weight(high);
+                if (!isFree(low) || !isFree(high) || low.pinned() || high.pinned()) continue;
+                if (both > COLD * 2 * average || low.owner() == null) continue;
+                if (low.owner().equals(high.owner())) {
+                    add(new Step.Merge(
+                            low.id(),
+                            low.epoch(),
+                            "two cold neighbours, together %s, an average range weighs %s"
+                                    .formatted(number(both), number(average))));
+                    touched.add(high.id());
+                    left--;
+                }
+            }
+        }
+
+        private void add(Step step) {
+            steps.add(step);
+            touched.add(step.range());
+        }
+
+        private boolean isFull() {
+            return steps.size() >= most;
+        }
+
+        private boolean isFree(Part part) {
+            return !part.busy() && part.owner() != null && !touched.contains(part.id());
+        }
+
+        private long countOf(String domain) {
+            return snapshot.parts().stream()
+                    .filter(part -> part.domain().equals(domain))
+                    .count();
+        }
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.3g", value);
+    }
+}
