@@ -34,6 +34,9 @@ public final class LeaseHistory {
                                      and n.at < clock_timestamp() - make_interval(secs => ?))
                     limit 10000)""";
 
+    private static final String FORGET_DECISIONS =
+            "delete from plumb.decision where at < clock_timestamp() - make_interval(secs => ?)";
+
     private static final String FORGET_THE_DEAD = """
             delete from plumb.instance i
              where i.state = 'DEAD' and i.dead_at < clock_timestamp() - make_interval(secs => ?)
@@ -77,7 +80,8 @@ public final class LeaseHistory {
         }
     }
 
-    /// Forgets grants that were followed by another one longer ago than that, and incarnations that no grant names any
+    /// Forgets grants that were followed by another one longer ago than that, decisions, and incarnations that no grant
+    /// names any
     /// more. Blocks.
     ///
     /// @return how many rows are gone
@@ -86,11 +90,13 @@ public final class LeaseHistory {
         double seconds = (double) retention.toSeconds();
         try (Connection connection = connections.open("plumb history");
                 PreparedStatement prune = connection.prepareStatement(PRUNE);
+                PreparedStatement decisions = connection.prepareStatement(FORGET_DECISIONS);
                 PreparedStatement forget = connection.prepareStatement(FORGET_THE_DEAD)) {
             prune.setDouble(1, seconds);
             prune.setDouble(2, seconds);
+            decisions.setDouble(1, seconds);
             forget.setDouble(1, seconds);
-            return prune.executeUpdate() + forget.executeUpdate();
+            return prune.executeUpdate() + decisions.executeUpdate() + forget.executeUpdate();
         } catch (SQLException e) {
             throw failed(e);
         }
