@@ -69,6 +69,7 @@ class ForwardReportsWhatHappenedTest {
     private final class Peer implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         private final AtomicInteger applied = new AtomicInteger();
+        private final Thread listener;
 
         Peer(String answer) throws IOException {
             this(Integer.MAX_VALUE, answer);
@@ -79,7 +80,7 @@ class ForwardReportsWhatHappenedTest {
         }
 
         private Peer(int requestBytes, String answer) throws IOException {
-            Thread.ofVirtual().start(() -> {
+            listener = Thread.ofVirtual().start(() -> {
                 try (Socket socket = server.accept()) {
                     if (read(socket.getInputStream(), requestBytes)) {
                         applied.incrementAndGet();
@@ -123,9 +124,11 @@ class ForwardReportsWhatHappenedTest {
                     Deadline.in(Duration.ofSeconds(5), System.nanoTime()));
         }
 
+        /// Returns when nobody listens any more: the port of a virtual thread that accepts stays open until that thread has woken.
         @Override
-        public void close() throws IOException {
+        public void close() throws IOException, InterruptedException {
             server.close();
+            listener.join();
         }
     }
 
