@@ -8,8 +8,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,9 @@ public final class LeaseKeeper {
 
     /// @param heartbeat used by the renewal thread alone, and closed by it
     /// @param routingVersion gets the version that each renewal brings, on the renewal thread; must not block
+    /// @param answers asks a peer, past the database, whether it is there; called before a range is handed over to it;
+    /// must
+    ///     not block
     /// @param nanoTime the monotonic clock
     public LeaseKeeper(
             InstanceInfo info,
@@ -66,13 +71,14 @@ public final class LeaseKeeper {
             Trust trust,
             OwnershipListener listener,
             LongConsumer routingVersion,
+            Function<Incarnation, CompletionStage<Boolean>> answers,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.lastTickNanos = nanoTime.getAsLong();
         this.holdings = new Holdings(listener);
         this.reclaim = new Reclaim(table, holdings);
-        this.moves = new Moves(table, holdings, settings.drainTimeout(), this::signal, nanoTime);
+        this.moves = new Moves(table, holdings, settings.drainTimeout(), answers, this::signal, nanoTime);
         LongConsumer versions = version -> {
             routingVersion.accept(version);
             seen(version);

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
@@ -49,15 +51,23 @@ final class Moves {
     private final LeaseTable table;
     private final Holdings holdings;
     private final Duration drainTimeout;
+    private final Function<Incarnation, CompletionStage<Boolean>> answers;
     private final Runnable signal;
     private final LongSupplier nanoTime;
     private final Map<RangeId, Move> moves = new ConcurrentHashMap<>(); // concurrent for who counts them
     private final Map<RangeId, Long> triedNanos = new HashMap<>();
 
-    Moves(LeaseTable table, Holdings holdings, Duration drainTimeout, Runnable signal, LongSupplier nanoTime) {
+    Moves(
+            LeaseTable table,
+            Holdings holdings,
+            Duration drainTimeout,
+            Function<Incarnation, CompletionStage<Boolean>> answers,
+            Runnable signal,
+            LongSupplier nanoTime) {
         this.table = table;
         this.holdings = holdings;
         this.drainTimeout = drainTimeout;
+        this.answers = answers;
         this.signal = signal;
         this.nanoTime = nanoTime;
     }
@@ -121,12 +131,27 @@ final class Moves {
             if (leases.stream().allMatch(lease -> holdings.holds(lease) && !isMoving(lease.range()))) {
                 CompletableFuture<HandedAlong> drained = CompletableFuture.completedFuture(HandedAlong.NOTHING);
                 for (Lease lease : leases) drained = drained.thenCombine(holdings.drain(lease), HandedAlong::and);
+                if (aim instanceof Aim.To to) drained = onlyIfItAnswers(to.target(), drained);
                 var move = new Move(leases, aim, nanoTime.getAsLong(), drained, false);
                 leases.forEach(lease -> moves.put(lease.range(), move));
                 drained.whenComplete((done, failure) -> signal.run());
             }
             return null;
         });
+    }
+
+    /// A target may renew, and yet be out of its peers' reach. It is asked while the range is drained, so that nobody
+    /// waits
+    /// for its answer; who does not answer ends the drain at once.
+    private CompletableFuture<HandedAlong> onlyIfItAnswers(Incarnation target, CompletableFuture<HandedAlong> drained) {
+        var there = answers.apply(target).toCompletableFuture().thenAccept(yes -> {
+            if (!yes) throw new IllegalStateException("the target does not answer");
+        });
+        there.exceptionally(failure -> {
+            drained.completeExceptionally(failure);
+            return null;
+        });
+        return drained.thenCombine(there, (along, answered) -> along);
     }
 
     /// Takes every move as far as it goes now. Who fell silent gets nothing: else its ranges would rest until it is
@@ -148,7 +173,7 @@ final class Moves {
         } else if (!move.isFor(takers)) {
             giveUp(move, "the target fell silent");
         } else if (move.drained().isCompletedExceptionally()) {
-            rest(move, "the drain failed");
+            rest(move, "the drain failed: " + move.drained().exceptionNow().getMessage());
         } else if (move.drained().isDone()) {
             if (!(move.aim() instanceof Aim.Nowhere)) change(move);
         } else if (nanoTime.getAsLong() - move.begunNanos() >= drainTimeout.toNanos()) {

@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ import plumb.http.HttpStats;
 import plumb.http.RequestDeadline;
 import plumb.http.Steering;
 import plumb.keyspace.Domains;
+import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
 import plumb.keyspace.Slot;
 import plumb.keyspace.Tenure;
@@ -126,6 +129,7 @@ final class Wiring {
                 threads.virtual("plumb-key-"),
                 replies);
 
+        probe = new HttpPeerProbe(settings.connect());
         keeperSettings = keeperSettings(settings);
         leases = new PostgresLeaseTable(connections);
         timeLeft = new TimeLeft(connections);
@@ -138,12 +142,12 @@ final class Wiring {
                 trust,
                 new Ties(dispatcher, gates, routing, new Arrivals(leases, dispatcher, aside, nanoTime), aside),
                 routing::refreshAtLeast,
+                this::answers,
                 nanoTime);
         routes.onChange(table -> keeper.signal());
         notifications = new PostgresNotifications(connections, routing::refreshAtLeast);
         doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), aside, nanoTime);
 
-        probe = new HttpPeerProbe(settings.connect());
         confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
         audit = new PostgresAudit(connections, settings.instanceName());
         history = new LeaseHistory(connections);
@@ -183,6 +187,12 @@ final class Wiring {
     /// The lane is made before the keeper that settles its doubts, and runs after both are there.
     private Outcome settle(Set<Tenure> tenures, @Nullable String xid) {
         return doubts.settle(tenures, xid);
+    }
+
+    private CompletionStage<Boolean> answers(Incarnation peer) {
+        return CompletableFuture.supplyAsync(
+                () -> keeper.living().stream().anyMatch(row -> row.incarnation().equals(peer) && probe.answersAs(row)),
+                aside);
     }
 
     private boolean confirmsDeaths() {

@@ -124,7 +124,8 @@ class ForwardReportsWhatHappenedTest {
                     Deadline.in(Duration.ofSeconds(5), System.nanoTime()));
         }
 
-        /// Returns when nobody listens any more: the port of a virtual thread that accepts stays open until that thread has woken.
+        /// Returns when nobody listens any more: the port of a virtual thread that accepts stays open until that thread
+        /// has woken.
         @Override
         public void close() throws IOException, InterruptedException {
             server.close();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 
@@ -56,6 +57,15 @@ final class FakeCluster {
         var node = new FakeNode(this, new InstanceInfo(name, info.url(), info.publicUrl(), version), 0);
         nodes.add(node);
         return node;
+    }
+
+    /// Past the database.
+    boolean answers(Incarnation peer) {
+        return nodes.stream()
+                .anyMatch(node -> !node.left
+                        && !node.paused
+                        && !node.deaf
+                        && node.keeper.incarnation().filter(peer::equals).isPresent());
     }
 
     /// Lets that much time pass for everybody who is not paused.

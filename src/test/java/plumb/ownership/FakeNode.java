@@ -30,6 +30,7 @@ final class FakeNode implements OwnershipListener {
     final List<String> events = new ArrayList<>();
     boolean paused;
     boolean cutOff;
+    boolean deaf; // to its peers
     boolean left;
 
     /// How long each drain takes that begins from now on.
@@ -66,6 +67,7 @@ final class FakeNode implements OwnershipListener {
                 trust,
                 this,
                 version -> {},
+                peer -> CompletableFuture.completedFuture(cluster.answers(peer)),
                 this::nanoTime);
         this.nextRenewal = nanoTime();
         this.nextTick = nanoTime();

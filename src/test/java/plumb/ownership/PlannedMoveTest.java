@@ -66,6 +66,22 @@ class PlannedMoveTest {
         assertThat(a.eventsWith("lost")).isEmpty();
     }
 
+    @Test
+    void aTargetOutOfItsPeersReachGetsNothingAlthoughItRenews() {
+        a.drainTakes = Duration.ofSeconds(1);
+        FakeNode b = cluster.add("b");
+        b.deaf = true;
+
+        cluster.pass(Duration.ofSeconds(10));
+        assertThat(b.held).isEmpty();
+        assertThat(a.held).hasSize(RANGES);
+        assertThat(a.parked).isEmpty();
+
+        b.deaf = false;
+        cluster.pass(FakeCluster.SETTINGS.drainTimeout().plusSeconds(10));
+        assertThat(b.held).hasSize(RANGES / 2);
+    }
+
     /// Nobody waits for the TTL, or for the whole drain: whoever is silent for a few renewals gets nothing.
     @Test
     void aMoveEndsWhenItsTargetFallsSilent() {

@@ -52,6 +52,7 @@ class DoubtsTest {
             new Trust(System::nanoTime),
             new Nobody(),
             version -> {},
+            peer -> CompletableFuture.completedFuture(true),
             System::nanoTime);
     private final Executor aside = task -> Thread.ofVirtual().start(task);
     private final Doubts doubts = new Doubts(
