@@ -29,6 +29,13 @@ public interface Keyed<T> {
         /// [Draining], [Overloaded], [Expired]), or with [OutcomeUnknown].
         <R> CompletionStage<R> call(Function<? super T, ? extends R> request);
 
+        /// The same handler, for requests that pass all others of the key that wait, such as a cancel. They have a room
+        /// of
+        /// their own, so they find a place in a mailbox that is full of others. Nobody starves: a request is passed by
+        /// at
+        /// most 16 urgent ones and alarms, then it is its turn.
+        At<T> urgent();
+
         /// The same with a deadline: once it has passed, the request is dropped from the queue before it runs.
         <R> CompletionStage<R> call(Deadline deadline, Function<? super T, ? extends R> request);
     }

@@ -52,6 +52,7 @@ final class WiredInstance implements AutoCloseable {
                 Duration.ofSeconds(2),
                 8,
                 256,
+                Duration.ofSeconds(1),
                 Duration.ofMinutes(10),
                 1_000,
                 8,

@@ -3,18 +3,17 @@ package plumb.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import plumb.dispatch.Envelope.Request;
 
 /// The answers of one turn, held back until what they depend on is durable.
 final class Answers<T> {
     private record Answer<T, R>(
-            Request<T, R> request,
+            Envelope<T, R> envelope,
             @Nullable R value,
             @Nullable Throwable error) {
         @SuppressWarnings("NullAway") // a request may well answer null
         void leave() {
-            if (error != null) request.reply().completeExceptionally(error);
-            else request.reply().complete(value);
+            if (error != null) envelope.reply().completeExceptionally(error);
+            else envelope.reply().complete(value);
         }
     }
 
@@ -28,12 +27,12 @@ final class Answers<T> {
     /// Runs a request against the state and holds its answer.
     ///
     /// @return what it threw, or null
-    <R> @Nullable Throwable run(Request<T, R> request, T state) {
+    <R> @Nullable Throwable run(Envelope<T, R> envelope, T state) {
         try {
-            held.add(new Answer<>(request, request.function().apply(state), null));
+            held.add(new Answer<>(envelope, envelope.function().apply(state), null));
             return null;
         } catch (Throwable e) { // an Error of the domain fails its request, not the handler's thread
-            held.add(new Answer<>(request, null, e));
+            held.add(new Answer<>(envelope, null, e));
             return e;
         }
     }
@@ -47,11 +46,11 @@ final class Answers<T> {
     }
 
     /// Takes the answers back, as if their requests had not run.
-    List<Request<T, ?>> withdraw() {
-        var requests = new ArrayList<Request<T, ?>>(held.size());
-        for (Answer<T, ?> answer : held) requests.add(answer.request());
+    List<Envelope<T, ?>> withdraw() {
+        var envelopes = new ArrayList<Envelope<T, ?>>(held.size());
+        for (Answer<T, ?> answer : held) envelopes.add(answer.envelope());
         held.clear();
-        return requests;
+        return envelopes;
     }
 
     void release() {

@@ -17,7 +17,6 @@ import plumb.NotOwner;
 import plumb.Refusal;
 import plumb.commit.Committer;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.dispatch.Envelope.Request;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
@@ -109,7 +108,7 @@ public final class Dispatcher {
         var tenure = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
         var nothing = CompletableFuture.completedFuture(HandedAlong.NOTHING);
         var stage = new HeldRange(key.domain(), KeyRange.ALL, tenure, factory, core, nothing);
-        stage.put(key, new Request<>(deadline, state -> key, new CompletableFuture<>()));
+        stage.put(key, new Envelope<>(deadline, state -> key, new CompletableFuture<>()));
         return stage.drain().handle((along, failure) -> key);
     }
 
@@ -124,6 +123,12 @@ public final class Dispatcher {
     ///
     /// @param function takes the state of the key's domain; runs on the key's thread
     public <T, R> CompletableFuture<R> call(Key key, Deadline deadline, Function<? super T, ? extends R> function) {
+        return call(key, Rank.USUAL, deadline, function);
+    }
+
+    /// The same, of some rank.
+    public <T, R> CompletableFuture<R> call(
+            Key key, Rank rank, Deadline deadline, Function<? super T, ? extends R> function) {
         var reply = new CompletableFuture<R>();
         HeldRange range = find(key);
         if (range == null) {
@@ -131,7 +136,7 @@ public final class Dispatcher {
             return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));
         }
         try {
-            range.put(key, new Request<>(deadline, function, reply));
+            range.put(key, new Envelope<>(rank, deadline, function, reply));
             core.stats().add(Event.ACCEPTED);
             return reply;
         } catch (Refusal e) {

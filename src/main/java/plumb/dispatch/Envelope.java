@@ -4,15 +4,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import plumb.Deadline;
 
-/// What lies in a mailbox.
-sealed interface Envelope<T> {
-    /// One request against the state, and whoever waits for it.
-    record Request<T, R>(Deadline deadline, Function<? super T, ? extends R> function, CompletableFuture<R> reply)
-            implements Envelope<T> {}
-
-    /// Planned move: finish what is here, then end.
-    record Drain<T>() implements Envelope<T> {}
-
-    /// The lease is lost: end now.
-    record Halt<T>() implements Envelope<T> {}
+/// What lies in a mailbox: one piece of work for a turn, and whoever waits for it. Requests, alarms and ticks differ in
+/// their rank and in who makes them; a turn runs all of them alike.
+///
+/// @param deadline once it has passed, it is dropped before it runs
+/// @param function runs against the state, on the key's thread
+/// @param reply completes after the commit of what the function wrote
+record Envelope<T, R>(
+        Rank rank, Deadline deadline, Function<? super T, ? extends R> function, CompletableFuture<R> reply) {
+    /// A request without a rank of its own.
+    Envelope(Deadline deadline, Function<? super T, ? extends R> function, CompletableFuture<R> reply) {
+        this(Rank.USUAL, deadline, function, reply);
+    }
 }

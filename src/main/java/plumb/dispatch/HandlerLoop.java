@@ -2,14 +2,11 @@ package plumb.dispatch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.dispatch.Envelope.Request;
 import plumb.keyspace.Key;
 
 /// The one thread of one key: takes what waits, loads the state if there is none, runs turns, until it is idle, drained
@@ -24,7 +21,7 @@ final class HandlerLoop<T> implements Runnable {
     private final Mailbox<T> mailbox;
 
     // the key's thread alone
-    private final ArrayDeque<Request<T, ?>> waiting = new ArrayDeque<>();
+    private final Waiting<T> waiting;
     private @Nullable Handler<T> handler;
     private @Nullable T state;
     private int alone;
@@ -35,16 +32,17 @@ final class HandlerLoop<T> implements Runnable {
         this.factory = factory;
         this.core = core;
         this.mailbox = new Mailbox<>(core.settings().mailbox());
+        this.waiting = new Waiting<>(mailbox);
     }
 
     void start() {
         core.keyThreads().newThread(this).start();
     }
 
-    /// @param request for a state of this loop's type; the domain's name says so, the compiler cannot
+    /// @param envelope for a state of this loop's type; the domain's name says so, the compiler cannot
     @SuppressWarnings("unchecked")
-    Mailbox.Offer offer(Request<?, ?> request) {
-        return mailbox.offer((Request<T, ?>) request);
+    Mailbox.Offer offer(Envelope<?, ?> envelope) {
+        return mailbox.offer((Envelope<T, ?>) envelope);
     }
 
     void drain() {
@@ -53,15 +51,19 @@ final class HandlerLoop<T> implements Runnable {
 
     /// Refuses what waits at once, even while a long turn still runs.
     void halt() {
-        core.replies().fail(mailbox.halt(), range.refusal());
+        refuse(mailbox.close(), range.refusal());
     }
 
     /// Never started, or over.
     ///
     /// @param why what those are told who are still waiting
     void end(Throwable why) {
-        core.replies().fail(mailbox.close(), why);
+        refuse(mailbox.close(), why);
         range.ended(key, this);
+    }
+
+    private void refuse(List<Envelope<T, ?>> left, Throwable why) {
+        core.replies().fail(left, why);
     }
 
     @Override
@@ -69,54 +71,45 @@ final class HandlerLoop<T> implements Runnable {
         try {
             serve();
         } finally {
-            failWaiting(range.refusal());
+            refuse(waiting.takeAgain(), range.refusal());
             discard();
             end(range.refusal());
         }
     }
 
     private void serve() {
-        boolean draining = false;
-        while (true) {
-            Duration idle = draining ? Duration.ZERO : core.settings().idle();
-            List<Envelope<T>> taken = mailbox.take(core.settings().turn(), idle);
-            if (taken.isEmpty()) {
-                if (draining) keep();
-                discard(); // before the mailbox closes: from then on another handler may load the same key
-                if (!mailbox.closeIfEmpty()) continue;
-                if (!draining) core.stats().add(Event.PASSIVATED);
-                return;
-            }
-            for (Envelope<T> envelope : taken)
-                switch (envelope) {
-                    case Request<T, ?> request -> waiting.add(request);
-                    case Envelope.Drain<T> drain -> draining = true;
-                    case Envelope.Halt<T> halt -> {
-                        return;
-                    }
-                }
-            if (!runWaiting()) return;
+        while (!range.isHalted()) {
+            boolean work = waiting.hasAgain() || mailbox.await(core.settings().idle());
+            if (work ? !runTurn() : leave()) return;
         }
     }
 
-    /// In as many turns as it takes; false: the handler is over.
-    private boolean runWaiting() {
+    /// Nobody waits. False: now somebody does.
+    private boolean leave() {
+        if (range.isHalted()) return true;
+        boolean draining = mailbox.isDraining();
+        if (draining) keep();
+        discard(); // before the mailbox closes: from then on another handler may load the same key
+        if (!mailbox.closeIfEmpty()) return false;
+        if (!draining) core.stats().add(Event.PASSIVATED);
+        return true;
+    }
+
+    /// False: the handler is over.
+    private boolean runTurn() {
         DispatchStats.Working working = null;
         try {
             working = core.stats().began(core.nanoTime().getAsLong());
-            while (!waiting.isEmpty()) {
-                T loaded = load();
-                if (loaded == null || range.isHalted()) return false;
-                if (!runTurn(loaded)) return false;
-            }
+            T loaded = load();
+            return loaded != null && !range.isHalted() && runTurn(loaded);
         } catch (Throwable e) { // the rim: a fault of ours, or no memory
             LOG.log(Level.ERROR, () -> "a turn of " + key + " failed", e);
-            failWaiting(e);
+            refuse(waiting.takeAll(), e); // or it would go on like this for ever
             discard();
+            return true;
         } finally {
             if (working != null) core.stats().ended(working);
         }
-        return true;
     }
 
     private boolean runTurn(T loaded) throws Exception {
@@ -151,17 +144,12 @@ final class HandlerLoop<T> implements Runnable {
             LOG.log(Level.WARNING, () -> "the load of " + key + " failed", e);
             core.stats().add(Event.LOAD_FAILED);
             Throwable why = range.isHalted() ? range.refusal() : e;
-            List<Request<T, ?>> queued =
+            List<Envelope<T, ?>> queued =
                     mailbox.close(); // first: who asks again once he was told finds another handler
-            failWaiting(why);
-            core.replies().fail(queued, why);
+            refuse(waiting.takeAgain(), why);
+            refuse(queued, why);
             return null;
         }
-    }
-
-    private void failWaiting(Throwable why) {
-        core.replies().fail(waiting, why);
-        waiting.clear();
     }
 
     /// A planned move: what only memory knows goes along.

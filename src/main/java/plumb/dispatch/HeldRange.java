@@ -12,7 +12,6 @@ import plumb.NotOwner;
 import plumb.Overloaded;
 import plumb.Refusal;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.dispatch.Envelope.Request;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
@@ -72,14 +71,14 @@ final class HeldRange {
         return keys;
     }
 
-    /// Puts the request into the mailbox of its key's handler, which is started if there is none.
-    void put(Key key, Request<?, ?> request) {
+    /// Puts the envelope into the mailbox of its key's handler, which is started if there is none.
+    void put(Key key, Envelope<?, ?> envelope) {
         while (true) {
             if (isEnding()) throw counted(refusal());
             HandlerLoop<?> loop = loops.get(key);
             if (loop == null) loop = start(key);
             if (loop == null) continue; // somebody else was faster, or the range is ending
-            switch (loop.offer(request)) {
+            switch (loop.offer(envelope)) {
                 case ACCEPTED -> {
                     return;
                 }

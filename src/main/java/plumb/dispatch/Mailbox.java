@@ -1,15 +1,15 @@
 package plumb.dispatch;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import plumb.dispatch.Envelope.Request;
+import org.jspecify.annotations.Nullable;
 
-/// The queue of one key: many put in, one loop takes. Bounded for requests; control always finds room. Once closed it
-/// stays so, and whoever is told [Offer#CLOSED] knows that his request was not and will not be run.
+/// The queue of one key: many put in, one loop takes, one at a time, so that what comes late and is urgent still passes
+/// what waits. Bounded for each [Rank] apart: a customer whose requests fill it can still cancel, and alarms find room.
+/// Control needs none. Once closed it stays so, and whoever is told [Offer#CLOSED] knows that his request was not and
+/// will not be run.
 final class Mailbox<T> {
     enum Offer {
         ACCEPTED,
@@ -20,21 +20,21 @@ final class Mailbox<T> {
     private final int bound;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrival = lock.newCondition();
-    private final ArrayDeque<Envelope<T>> queue = new ArrayDeque<>(); // guarded by lock
-    private int requests; // guarded by lock
+    private final Ranked<T> waiting = new Ranked<>(); // guarded by lock
+    private boolean draining; // guarded by lock
     private boolean closed; // guarded by lock
 
+    /// @param bound of each rank
     Mailbox(int bound) {
         this.bound = bound;
     }
 
-    Offer offer(Request<T, ?> request) {
+    Offer offer(Envelope<T, ?> envelope) {
         lock.lock();
         try {
             if (closed) return Offer.CLOSED;
-            if (requests >= bound) return Offer.FULL;
-            requests++;
-            queue.add(request);
+            if (waiting.size(envelope.rank()) >= bound) return Offer.FULL;
+            waiting.add(envelope);
             arrival.signal();
             return Offer.ACCEPTED;
         } finally {
@@ -42,43 +42,35 @@ final class Mailbox<T> {
         }
     }
 
-    /// Behind the requests that are here already; without effect once closed.
+    /// From now on [#await] waits for nobody: what is here is finished, and that is all.
     void drain() {
         lock.lock();
         try {
-            if (closed) return;
-            queue.add(new Envelope.Drain<>());
+            draining = true;
             arrival.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Closes, and wakes the loop to end.
-    ///
-    /// @return the requests that will not be run
-    List<Request<T, ?>> halt() {
+    boolean isDraining() {
         lock.lock();
         try {
-            List<Request<T, ?>> left = close();
-            queue.add(new Envelope.Halt<>());
-            arrival.signal();
-            return left;
+            return draining;
         } finally {
             lock.unlock();
         }
     }
 
-    /// @return the requests that will not be run
-    List<Request<T, ?>> close() {
+    /// For good; wakes the loop.
+    ///
+    /// @return what will not be run
+    List<Envelope<T, ?>> close() {
         lock.lock();
         try {
             closed = true;
-            var left = new ArrayList<Request<T, ?>>(requests);
-            for (Envelope<T> envelope : queue) if (envelope instanceof Request<T, ?> request) left.add(request);
-            queue.clear();
-            requests = 0;
-            return left;
+            arrival.signal();
+            return waiting.clear();
         } finally {
             lock.unlock();
         }
@@ -88,38 +80,49 @@ final class Mailbox<T> {
     boolean closeIfEmpty() {
         lock.lock();
         try {
-            if (queue.isEmpty()) closed = true;
+            if (waiting.isEmpty()) closed = true;
             return closed;
         } finally {
             lock.unlock();
         }
     }
 
-    /// What is here, in order, at most `max`; waits for the first. Empty: nothing came for as long as `idle`.
-    List<Envelope<T>> take(int max, Duration idle) {
+    /// Whether there is something to take. Waits for it, but not when draining or closed.
+    boolean await(Duration idle) {
         lock.lock();
         try {
-            awaitArrival(idle.toNanos());
-            var taken = new ArrayList<Envelope<T>>(Math.min(max, queue.size()));
-            while (taken.size() < max && !queue.isEmpty()) {
-                Envelope<T> envelope = queue.remove();
-                if (envelope instanceof Request) requests--;
-                taken.add(envelope);
+            long left = idle.toNanos();
+            while (waiting.isEmpty() && !closed && !draining && left > 0) {
+                try {
+                    left = arrival.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // some request left the interrupt behind; it is meant for nobody
+                }
             }
-            return taken;
+            return !waiting.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitArrival(long nanos) {
-        long left = nanos;
-        while (queue.isEmpty() && !closed && left > 0) {
-            try {
-                left = arrival.awaitNanos(left);
-            } catch (InterruptedException e) {
-                // some request left the interrupt behind; it is meant for nobody
-            }
+    /// Takes the next one out; null: nobody waits.
+    @Nullable
+    Envelope<T, ?> poll() {
+        lock.lock();
+        try {
+            return waiting.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes all out, and stays open.
+    List<Envelope<T, ?>> takeAll() {
+        lock.lock();
+        try {
+            return waiting.clear();
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -2,7 +2,6 @@ package plumb.dispatch;
 
 import java.util.concurrent.Executor;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.dispatch.Envelope.Request;
 
 /// Lets answers leave, each on a thread of its own: a callback or a slow client must hold up neither a handler nor the
 /// next caller.
@@ -25,7 +24,7 @@ final class Replies {
     }
 
     /// The same failure for each.
-    <T> void fail(Iterable<? extends Request<T, ?>> requests, Throwable error) {
-        for (Request<T, ?> request : requests) leave(() -> request.reply().completeExceptionally(error));
+    <T> void fail(Iterable<? extends Envelope<T, ?>> envelopes, Throwable error) {
+        for (Envelope<T, ?> envelope : envelopes) leave(() -> envelope.reply().completeExceptionally(error));
     }
 }

@@ -2,7 +2,6 @@ package plumb.dispatch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.Stream;
 import plumb.Expired;
@@ -15,7 +14,6 @@ import plumb.commit.CommitResult;
 import plumb.commit.Unit;
 import plumb.commit.Write;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.dispatch.Envelope.Request;
 import plumb.keyspace.Key;
 
 /// One turn: runs waiting requests against the state, commits what they wrote as one unit, then lets the answers leave.
@@ -47,22 +45,24 @@ final class TurnRun<T> {
     private final HeldRange range;
     private final Core core;
     private final T state;
-    private final ArrayDeque<Request<T, ?>> waiting;
+    private final Waiting<T> waiting;
     private final Turn turn;
     private final Answers<T> answers;
+    private final long longest;
 
     private After after = After.GO_ON;
     private boolean broken;
     private int alone;
-    private List<Request<T, ?>> again = List.of();
+    private List<Envelope<T, ?>> again = List.of();
 
-    /// @param waiting the requests in order; those that this turn settles are taken out of it
-    TurnRun(Key key, HeldRange range, Core core, T state, ArrayDeque<Request<T, ?>> waiting) {
+    /// @param waiting what is to be run; what this turn settles is taken out of it
+    TurnRun(Key key, HeldRange range, Core core, T state, Waiting<T> waiting) {
         this.range = range;
         this.core = core;
         this.state = state;
         this.waiting = waiting;
         this.answers = new Answers<>(core.replies());
+        this.longest = core.settings().turnTime().toNanos();
         this.turn = Turn.of(key, range.tenure(), this::settleEarlier);
     }
 
@@ -78,7 +78,7 @@ final class TurnRun<T> {
             if (!broken) settle();
         } finally { // nobody is left without an answer, even by a fault of ours
             if (!answers.isEmpty()) fail(new OutcomeUnknown("the turn failed"));
-            again.reversed().forEach(waiting::addFirst);
+            waiting.again(again);
         }
         core.stats().add(Event.TURN);
         return after;
@@ -90,9 +90,11 @@ final class TurnRun<T> {
     }
 
     private void runRequests(int most) {
+        long begun = core.nanoTime().getAsLong();
         for (int taken = 0; taken < most && !isOver(); ) {
             long now = core.nanoTime().getAsLong();
-            Request<T, ?> next = waiting.poll();
+            if (taken > 0 && now - begun >= longest) return; // who ran first should not wait for the slow ones behind
+            Envelope<T, ?> next = waiting.poll();
             if (next == null) return;
             if (next.deadline().passed(now)) {
                 expire(next);
@@ -108,9 +110,9 @@ final class TurnRun<T> {
         return after != After.GO_ON || turn.isTransactional() || range.isHalted();
     }
 
-    private void run(Request<T, ?> request) {
-        turn.begin(request.deadline());
-        Throwable failure = answers.run(request, state);
+    private void run(Envelope<T, ?> envelope) {
+        turn.begin(envelope.deadline());
+        Throwable failure = answers.run(envelope, state);
         if (broken) { // even if the request swallowed the exception
             again = concat(again, answers.withdraw());
             return;
@@ -122,9 +124,9 @@ final class TurnRun<T> {
         }
     }
 
-    private void expire(Request<T, ?> request) {
+    private void expire(Envelope<T, ?> envelope) {
         core.stats().add(Event.EXPIRED);
-        core.replies().fail(List.of(request), new Expired("the deadline passed while the request waited"));
+        core.replies().fail(List.of(envelope), new Expired("the deadline passed while the request waited"));
     }
 
     private void settleEarlier() {

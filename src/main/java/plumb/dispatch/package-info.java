@@ -1,8 +1,8 @@
 /// Runs requests: one handler per live key, on its own virtual thread, one turn after another.
 ///
 /// ```
-/// call ──▶ Dispatcher (key ─▶ range held? ─▶ loop) ──▶ Mailbox (bounded) ──▶ HandlerLoop: load once, then turns
-///                                                                              │ a turn = all queued requests
+/// call ──▶ Dispatcher (key ─▶ range held? ─▶ loop) ──▶ Mailbox (ranks, ──▶ HandlerLoop: load once, then turns
+///                                                       each bounded)          │ a turn = what waits, one after another
 ///                                                                              ▼
 ///                                                                       commit.Committer, then the replies
 /// ```

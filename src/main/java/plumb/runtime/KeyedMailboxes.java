@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import plumb.Deadline;
 import plumb.Keyed;
+import plumb.dispatch.Rank;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyType;
 
@@ -26,7 +27,7 @@ final class KeyedMailboxes<T> implements Keyed<T> {
 
     @Override
     public At<T> at(Object key) {
-        return new OfKey(Key.of(domain, keys, key.toString()));
+        return new OfKey(Key.of(domain, keys, key.toString()), Rank.USUAL);
     }
 
     @Override
@@ -36,9 +37,16 @@ final class KeyedMailboxes<T> implements Keyed<T> {
 
     private final class OfKey implements At<T> {
         private final Key key;
+        private final Rank rank;
 
-        OfKey(Key key) {
+        OfKey(Key key, Rank rank) {
             this.key = key;
+            this.rank = rank;
+        }
+
+        @Override
+        public At<T> urgent() {
+            return new OfKey(key, Rank.URGENT);
         }
 
         @Override
@@ -48,7 +56,7 @@ final class KeyedMailboxes<T> implements Keyed<T> {
 
         @Override
         public <R> CompletionStage<R> call(Deadline deadline, Function<? super T, ? extends R> request) {
-            return parts().dispatcher.call(key, deadline, request);
+            return parts().dispatcher.call(key, rank, deadline, request);
         }
     }
 }

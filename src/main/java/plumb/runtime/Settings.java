@@ -24,7 +24,8 @@ import plumb.http.HttpSettings;
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
 /// @param park `plumb.handover.park`: how long a request waits for an owner; default 2 s
 /// @param maxParked `plumb.handover.max-parked`: how many may wait, each holding a worker thread; default 48
-/// @param mailbox `plumb.handler.queue`: requests that may wait for one key; default 256
+/// @param mailbox `plumb.handler.queue`: requests that may wait for one key, as many urgent ones again; default 256
+/// @param turn `plumb.handler.turn`: after that long a turn takes no more requests and commits; default 20 ms
 /// @param idle `plumb.handler.idle`: idle handlers are passivated; default 10 min
 /// @param maxHandlers `plumb.handler.max`: handlers per instance; default 200,000
 /// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's executor at once; default 32
@@ -53,6 +54,7 @@ record Settings(
         Duration park,
         int maxParked,
         int mailbox,
+        Duration turn,
         Duration idle,
         int maxHandlers,
         int containerTasks,
@@ -101,6 +103,7 @@ record Settings(
                 read.duration("plumb.handover.park", "2s"),
                 read.number("plumb.handover.max-parked", 48),
                 read.number("plumb.handler.queue", 256),
+                read.duration("plumb.handler.turn", "20ms"),
                 read.duration("plumb.handler.idle", "10m"),
                 read.number("plumb.handler.max", 200_000),
                 read.number("plumb.container.tasks", 32),

@@ -122,7 +122,12 @@ final class Wiring {
                 replies,
                 nanoTime);
         dispatcher = new Dispatcher(
-                new DispatchSettings(settings.mailbox(), settings.mailbox(), settings.idle(), settings.maxHandlers()),
+                new DispatchSettings(
+                        settings.mailbox(),
+                        settings.mailbox(),
+                        settings.turn(),
+                        settings.idle(),
+                        settings.maxHandlers()),
                 lane,
                 trust::holds,
                 nanoTime,

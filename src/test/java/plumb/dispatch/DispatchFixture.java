@@ -61,7 +61,7 @@ abstract class DispatchFixture {
     }
 
     DispatchSettings settings() {
-        return new DispatchSettings(100, 100, Duration.ofHours(1), 1000);
+        return new DispatchSettings(100, 100, Duration.ofSeconds(1), Duration.ofHours(1), 1000);
     }
 
     Executor replies() {

@@ -28,7 +28,7 @@ import plumb.keyspace.Slot;
 class DispatcherTest extends DispatchFixture {
     @Override
     DispatchSettings settings() {
-        return new DispatchSettings(2, 2, Duration.ofHours(1), 2);
+        return new DispatchSettings(2, 2, Duration.ofSeconds(1), Duration.ofHours(1), 2);
     }
 
     private static void overloaded(CompletableFuture<?> reply, Overloaded.Scope scope) throws Exception {

@@ -8,9 +8,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 import plumb.Deadline;
-import plumb.dispatch.Envelope.Request;
 
-/// Every interleaving of a few senders, one handler and somebody who closes is one of them taking turns.
+/// Every interleaving of a few senders, one handler and somebody who drains or closes is one of them taking turns.
 public class MailboxLincheckTest {
     private static final int BOUND = 2;
 
@@ -18,7 +17,16 @@ public class MailboxLincheckTest {
 
     @Operation
     public String offer(@Param(gen = IntGen.class) int number) {
-        return mailbox.offer(new Request<>(new Deadline(number), state -> state, new CompletableFuture<>()))
+        return offer(Rank.USUAL, number);
+    }
+
+    @Operation
+    public String offerUrgent(@Param(gen = IntGen.class) int number) {
+        return offer(Rank.URGENT, number);
+    }
+
+    private String offer(Rank rank, int number) {
+        return mailbox.offer(new Envelope<>(rank, new Deadline(number), state -> state, new CompletableFuture<>()))
                 .name();
     }
 
@@ -34,13 +42,24 @@ public class MailboxLincheckTest {
 
     /// There is one loop that takes and that ends it.
     @Operation(nonParallelGroup = "loop")
-    public String take() {
-        return mailbox.take(2, Duration.ZERO).stream()
-                .map(envelope -> envelope instanceof Request<?, ?> request
-                        ? "" + request.deadline().nanos()
-                        : "drain")
-                .toList()
-                .toString();
+    public boolean await() {
+        return mailbox.await(Duration.ZERO);
+    }
+
+    @Operation(nonParallelGroup = "loop")
+    public String poll() {
+        Envelope<String, ?> taken = mailbox.poll();
+        return taken == null ? "nobody" : taken.rank() + " " + taken.deadline().nanos();
+    }
+
+    @Operation(nonParallelGroup = "loop")
+    public boolean isDraining() {
+        return mailbox.isDraining();
+    }
+
+    @Operation(nonParallelGroup = "loop")
+    public int takeAll() {
+        return mailbox.takeAll().size();
     }
 
     @Operation(nonParallelGroup = "loop")
@@ -51,7 +70,7 @@ public class MailboxLincheckTest {
     @Test
     void isLinearizable() {
         new ModelCheckingOptions()
-                .iterations(5)
+                .iterations(8)
                 .invocationsPerIteration(100)
                 .threads(3)
                 .actorsPerThread(3)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import plumb.dispatch.Envelope.Request;
 import plumb.dispatch.Mailbox.Offer;
 
 @Timeout(60)
@@ -22,86 +20,126 @@ class MailboxTest {
 
     private final Mailbox<String> mailbox = new Mailbox<>(2);
 
-    private static Request<String, String> request() {
-        return new Request<>(DispatchFixture.LATE, text -> text, new CompletableFuture<>());
+    private static Envelope<String, String> envelope(Rank rank) {
+        return new Envelope<>(rank, DispatchFixture.LATE, text -> text, new CompletableFuture<>());
     }
 
-    private static Request<String, String> put(Mailbox<String> mailbox) {
-        var request = request();
-        assertThat(mailbox.offer(request)).isEqualTo(Offer.ACCEPTED);
-        return request;
+    private Envelope<String, String> put(Rank rank) {
+        var envelope = envelope(rank);
+        assertThat(mailbox.offer(envelope)).isEqualTo(Offer.ACCEPTED);
+        return envelope;
     }
 
-    @Test
-    void handsOutInOrderAndNotMoreThanAsked() {
-        var first = put(mailbox);
-        var second = put(mailbox);
-
-        assertThat(mailbox.take(1, LONG)).hasSize(1).first().isSameAs(first);
-        assertThat(mailbox.take(5, LONG)).hasSize(1).first().isSameAs(second);
+    private Envelope<String, String> put() {
+        return put(Rank.USUAL);
     }
 
     @Test
-    void aFullOneRefusesRequestsUntilOneIsTakenButControlFindsRoom() {
-        put(mailbox);
-        put(mailbox);
+    void handsOutInOrder() {
+        var first = put();
+        var second = put();
 
-        assertThat(mailbox.offer(request())).isEqualTo(Offer.FULL);
-        mailbox.drain();
+        assertThat(mailbox.await(LONG)).isTrue();
+        assertThat(mailbox.poll()).isSameAs(first);
+        assertThat(mailbox.poll()).isSameAs(second);
+        assertThat(mailbox.poll()).isNull();
+    }
 
-        assertThat(mailbox.take(1, LONG)).hasSize(1);
-        put(mailbox);
-        assertThat(mailbox.take(5, LONG)).hasSize(3).element(1).isInstanceOf(Envelope.Drain.class);
+    @Test
+    void aFullOneRefusesUntilOneIsTaken() {
+        put();
+        put();
+        assertThat(mailbox.offer(envelope(Rank.USUAL))).isEqualTo(Offer.FULL);
+
+        mailbox.poll();
+
+        put();
+    }
+
+    @Test
+    void whatIsUrgentOrDueFindsRoomInAFullOneAndIsBoundedToo() {
+        put();
+        put();
+
+        put(Rank.ALARM);
+        put(Rank.ALARM);
+        assertThat(mailbox.offer(envelope(Rank.ALARM))).isEqualTo(Offer.FULL);
+        var urgent = put(Rank.URGENT);
+        put(Rank.URGENT);
+        assertThat(mailbox.offer(envelope(Rank.URGENT))).isEqualTo(Offer.FULL);
+
+        assertThat(mailbox.poll()).isSameAs(urgent);
     }
 
     @Test
     void givesUpWaitingAfterTheIdleTimeAndStaysOpen() {
-        assertThat(mailbox.take(5, Duration.ofMillis(1))).isEmpty();
+        assertThat(mailbox.await(Duration.ofMillis(1))).isFalse();
 
-        put(mailbox);
+        put();
     }
 
     @Test
     void closesOnlyWhenEmpty() {
-        put(mailbox);
+        put();
         assertThat(mailbox.closeIfEmpty()).isFalse();
 
-        mailbox.take(5, LONG);
+        mailbox.poll();
         assertThat(mailbox.closeIfEmpty()).isTrue();
-        assertThat(mailbox.offer(request())).isEqualTo(Offer.CLOSED);
+        assertThat(mailbox.offer(envelope(Rank.URGENT))).isEqualTo(Offer.CLOSED);
     }
 
     @Test
     void closedItGivesBackWhatWillNotBeRunAndWaitsForNothing() {
-        var waiting = put(mailbox);
-        mailbox.drain();
+        var waiting = put();
+        var urgent = put(Rank.URGENT);
 
-        assertThat(mailbox.close()).hasSize(1).first().isSameAs(waiting);
-        mailbox.drain();
-        assertThat(mailbox.take(5, LONG)).isEmpty();
+        assertThat(mailbox.close()).hasSize(2).contains(waiting, urgent);
+
+        assertThat(mailbox.await(LONG)).isFalse();
+        assertThat(mailbox.poll()).isNull();
         assertThat(mailbox.close()).isEmpty();
+        assertThat(mailbox.closeIfEmpty()).isTrue();
     }
 
     @Test
-    void haltGivesBackWhatWaitsAndIsTheNextThingTaken() {
-        var waiting = put(mailbox);
+    void drainingItHandsOutWhatIsThereAndWaitsForNobody() {
+        var waiting = put();
+        mailbox.drain();
 
-        assertThat(mailbox.halt()).hasSize(1).first().isSameAs(waiting);
+        assertThat(mailbox.isDraining()).isTrue();
+        assertThat(mailbox.await(LONG)).isTrue();
+        assertThat(mailbox.poll()).isSameAs(waiting);
+        assertThat(mailbox.await(LONG)).isFalse();
+        put(); // refused by whoever drains, not here
+    }
 
-        assertThat(mailbox.offer(request())).isEqualTo(Offer.CLOSED);
-        assertThat(mailbox.closeIfEmpty()).isTrue();
-        assertThat(mailbox.take(5, LONG)).hasSize(1).first().isInstanceOf(Envelope.Halt.class);
+    @Test
+    void drainingWakesWhoWaits() throws Exception {
+        var loop = CompletableFuture.supplyAsync(() -> mailbox.await(Duration.ofHours(1)));
+
+        mailbox.drain();
+
+        assertThat(loop.get(10, SECONDS)).isFalse();
+    }
+
+    @Test
+    void allThatWaitsCanBeTakenAtOnceAndItStaysOpen() {
+        var waiting = put();
+
+        assertThat(mailbox.takeAll()).hasSize(1).first().isSameAs(waiting);
+
+        put();
     }
 
     @Test
     void anInterruptDoesNotEndTheWait() {
         Thread.currentThread().interrupt();
         try {
-            assertThat(mailbox.take(5, Duration.ofMillis(1))).isEmpty();
+            assertThat(mailbox.await(Duration.ofMillis(1))).isFalse();
         } finally {
             Thread.interrupted();
         }
-        put(mailbox);
+        put();
     }
 
     /// The promise that the dispatcher is built on: accepted is taken once or given back once, refused is neither.
@@ -112,12 +150,19 @@ class MailboxTest {
                 Executors.newFixedThreadPool(5, Thread.ofPlatform().daemon().factory());
         for (int round = 0; round < 100; round++) {
             var racing = new Mailbox<String>(10);
-            Set<Request<String, ?>> accepted = ConcurrentHashMap.newKeySet();
-            var out = new ArrayList<Request<String, ?>>();
+            Set<Envelope<String, ?>> accepted = ConcurrentHashMap.newKeySet();
+            var out = new ArrayList<Envelope<String, ?>>();
             var putters = new ArrayList<Future<?>>();
-            for (int i = 0; i < 4; i++) putters.add(threads.submit(() -> putUntilClosed(racing, accepted)));
+            for (int i = 0; i < 4; i++) {
+                Rank rank = Rank.values()[i];
+                putters.add(threads.submit(() -> putUntilClosed(racing, rank, accepted)));
+            }
             threads.submit(() -> {
-                        while (out.size() < 30) take(racing, out);
+                        while (out.size() < 30) {
+                            racing.await(LONG);
+                            Envelope<String, ?> next = racing.poll();
+                            if (next != null) out.add(next);
+                        }
                         out.addAll(racing.close());
                     })
                     .get(10, SECONDS);
@@ -128,21 +173,16 @@ class MailboxTest {
         threads.shutdown();
     }
 
-    private static void putUntilClosed(Mailbox<String> mailbox, Set<Request<String, ?>> accepted) {
+    private static void putUntilClosed(Mailbox<String> mailbox, Rank rank, Set<Envelope<String, ?>> accepted) {
         while (true) {
-            var request = request();
-            switch (mailbox.offer(request)) {
-                case ACCEPTED -> accepted.add(request);
+            var envelope = envelope(rank);
+            switch (mailbox.offer(envelope)) {
+                case ACCEPTED -> accepted.add(envelope);
                 case FULL -> Thread.yield();
                 case CLOSED -> {
                     return;
                 }
             }
         }
-    }
-
-    private static void take(Mailbox<String> mailbox, List<Request<String, ?>> into) {
-        for (Envelope<String> envelope : mailbox.take(7, LONG))
-            if (envelope instanceof Request<String, ?> request) into.add(request);
     }
 }

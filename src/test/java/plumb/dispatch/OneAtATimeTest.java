@@ -17,7 +17,7 @@ class OneAtATimeTest extends DispatchFixture {
 
     @Override
     DispatchSettings settings() {
-        return new DispatchSettings(CALLERS * CALLS, 7, Duration.ofNanos(1), 1000);
+        return new DispatchSettings(CALLERS * CALLS, 7, Duration.ofSeconds(1), Duration.ofNanos(1), 1000);
     }
 
     @Test

@@ -43,7 +43,7 @@ class OwnershipStressTest extends DispatchFixture {
 
     @Override
     DispatchSettings settings() {
-        return new DispatchSettings(50, 5, Duration.ofNanos(1), 1000);
+        return new DispatchSettings(50, 5, Duration.ofSeconds(1), Duration.ofNanos(1), 1000);
     }
 
     @Test

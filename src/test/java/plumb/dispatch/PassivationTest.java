@@ -13,7 +13,7 @@ import plumb.dispatch.DispatchStats.Event;
 class PassivationTest extends DispatchFixture {
     @Override
     DispatchSettings settings() {
-        return new DispatchSettings(100, 100, Duration.ofMillis(1), 1000);
+        return new DispatchSettings(100, 100, Duration.ofSeconds(1), Duration.ofMillis(1), 1000);
     }
 
     @Test

@@ -40,6 +40,44 @@ class TurnTest extends DispatchFixture {
         assertThat(committer.units()).hasSize(1);
     }
 
+    @Test
+    void whatIsUrgentPassesAllThatWaitsEvenWhatTheTurnWouldHaveTaken() throws Exception {
+        Gate gate = busy("a");
+        var cancelling = new Gate();
+        var first = call("a", pad -> {
+            cancelling.pass();
+            return pad.write("first");
+        });
+        var last = write("a", "last");
+        gate.open();
+        cancelling.awaitHeld(); // the turn runs already
+        var urgent = dispatcher.call(key("a"), Rank.URGENT, LATE, (Pad pad) -> pad.write("urgent"));
+        cancelling.open();
+
+        committer.next().commit();
+        value(first);
+        value(urgent);
+        assertThat(value(last)).containsExactly("first", "urgent", "last");
+    }
+
+    @Test
+    void aTurnThatTakesLongTakesNoMore() throws Exception {
+        Gate gate = busy("a");
+        var slow = call("a", pad -> {
+            nowNanos.addAndGet(settings().turnTime().toNanos());
+            return pad.write("1");
+        });
+        var behind = write("a", "2");
+        gate.open();
+
+        var first = committer.next();
+        assertThat(first.texts()).containsExactly("1");
+        first.commit();
+        value(slow);
+        committer.next().commit();
+        value(behind);
+    }
+
     /// A read may show what an uncommitted write of the same turn did, so it waits, too.
     @Test
     void noAnswerLeavesBeforeTheCommit() throws Exception {
