@@ -3,6 +3,8 @@ package cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demo.Instance;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,23 @@ class HopIT {
         assertThat(answer.status()).as("forwarded like anybody's request").isEqualTo(404);
         assertThat(answer.header("Via")).isEqualTo("1.1 " + other.name());
         assertThat(badSignatures(other)).isNotEqualTo(before);
+    }
+
+    /// A peer signs it again by the clock that the answer tells; a replay cannot.
+    @Test
+    void aHopThatWasNotSignedJustNowIsNotServed() throws Exception {
+        UUID customer = UUID.randomUUID();
+        Instance owner = cluster.named(
+                Http.get(cluster.instance(1), Http.customer(customer)).header("Plumb-Owner"));
+
+        for (Duration ahead : List.of(Duration.ofHours(1), Duration.ofHours(-1), Duration.ofMinutes(-1))) {
+            Http.Answer answer = hop(
+                    owner, customer, SignedHop.headers("k1", Cluster.SECRET, "GET", Http.customer(customer), ahead));
+
+            assertThat(answer.status()).isEqualTo(425);
+            assertThat(answer.member("type")).endsWith("/hop-out-of-time");
+            assertThat(answer.header("Signature-Input")).startsWith("plumb=(\"@status\"");
+        }
     }
 
     @Test

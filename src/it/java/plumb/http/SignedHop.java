@@ -11,6 +11,11 @@ public final class SignedHop {
 
     /// The headers of a hop without a body and without a query.
     public static Map<String, String> headers(String keyId, byte[] secret, String method, String path) {
+        return headers(keyId, secret, method, path, Duration.ZERO);
+    }
+
+    /// As if signed by a clock that is ahead by that much.
+    public static Map<String, String> headers(String keyId, byte[] secret, String method, String path, Duration ahead) {
         var settings = new HttpSettings(
                 "instance-9",
                 Duration.ZERO,
@@ -25,7 +30,8 @@ public final class SignedHop {
                 Map.of(keyId, secret));
         var signer = new HopSigner(settings, InstantSource.system());
         String forward = new Hop("instance-9", new Epoch(1)).header();
-        HopSigner.Signature signature = signer.sign(new HopSigner.Signed(method, path, null, forward, "5000", ""));
+        HopSigner.Signature signature =
+                signer.sign(new HopSigner.Signed(method, path, null, forward, "5000", ""), ahead);
         return Map.of(
                 Hop.FORWARD,
                 forward,

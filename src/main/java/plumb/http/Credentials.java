@@ -12,15 +12,26 @@ record Credentials(@Nullable Hop hop, boolean trusted) {
 
     /// Counts bad signatures. Where no secret is configured, a hop may claim to be one without proof: the only effect
     /// is that it is not forwarded again.
+    ///
+    /// @throws ProblemException if a peer signed it, but not just now: for the peer, which signs it again
     static Credentials of(Headers headers, String method, URI uri, HopSigner signer, HttpStats stats) {
         if (headers.all(Hop.FORWARD).isEmpty()) return OUTSIDER;
         String forward = headers.single(Hop.FORWARD);
         Hop hop = forward == null ? null : Hop.parse(forward).orElse(null);
         if (!signer.hasKeys()) return new Credentials(hop, false);
         var signed = HopHeaders.signed(headers, method, uri.getRawPath(), uri.getRawQuery());
-        if (hop != null && signer.verify(signed, headers.joined(HopSigner.INPUT), headers.joined(HopSigner.SIGNATURE)))
-            return new Credentials(hop, true);
-        stats.badSignature();
-        return OUTSIDER;
+        String signature = headers.joined(HopSigner.SIGNATURE);
+        HopSigner.Verdict verdict = hop == null
+                ? HopSigner.Verdict.FOREIGN
+                : signer.verify(signed, headers.joined(HopSigner.INPUT), signature);
+        return switch (verdict) {
+            case GOOD -> new Credentials(hop, true);
+            case OUT_OF_TIME ->
+                throw new ProblemException(Refusals.outOfTime(signer.tellClock(String.valueOf(signature))));
+            case FOREIGN -> {
+                stats.badSignature();
+                yield OUTSIDER;
+            }
+        };
     }
 }

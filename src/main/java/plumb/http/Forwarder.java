@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -20,6 +21,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
 import plumb.keyspace.Incarnation;
@@ -34,6 +36,8 @@ public final class Forwarder implements AutoCloseable {
 
     private final HttpSettings settings;
     private final HopHeaders headers;
+    private final HopSigner signer;
+    private final PeerClocks clocks = new PeerClocks();
     private final HopClient client;
     private final InFlight inFlight;
     private final Waiting waiting;
@@ -52,6 +56,7 @@ public final class Forwarder implements AutoCloseable {
             Consumer<InstanceRow> refused) {
         this.settings = settings;
         this.headers = new HopHeaders(settings, signer);
+        this.signer = signer;
         this.client = new HopClient(settings);
         this.inFlight = new InFlight(settings.perPeer(), settings.maxForwards());
         this.waiting = new Waiting(routes);
@@ -93,7 +98,7 @@ public final class Forwarder implements AutoCloseable {
                 write(message, request, route, timeout);
                 ClassicHttpResponse response = client.send(HttpHost.create(peer), message, timeout);
                 stats.forwarded(nanoTime.getAsLong() - sent);
-                return read(response, route, leave);
+                return told(message, response, route) ? skewed(response, route) : read(response, route, leave);
             } catch (Limited.TooLarge e) {
                 return new HopResult.Refused(e.problem());
             } catch (HopBody.ClientGone e) {
@@ -111,10 +116,32 @@ public final class Forwarder implements AutoCloseable {
             throws IOException {
         String path = URI.create(route.owner().info().url()).getRawPath() + request.path();
         message.setPath(request.query() == null ? path : path + "?" + request.query());
-        headers.request(request, path, new Hop(settings.instanceName(), route.epoch()), timeout)
+        Duration ahead = clocks.ahead(route.owner().incarnation());
+        headers.request(request, path, new Hop(settings.instanceName(), route.epoch()), timeout, ahead)
                 .forEach(message::addHeader);
         long length = request.body().length();
         if (length != 0) message.setEntity(new HopClient.Entity(request.body(), length));
+    }
+
+    /// True: it was no answer to the request, the peer has told us its clock instead.
+    private boolean told(HttpUriRequestBase hop, ClassicHttpResponse response, Route.Remote route) {
+        if (response.getCode() != HopSigner.OUT_OF_TIME) return false;
+        Optional<Duration> ahead = signer.ahead(
+                String.valueOf(first(hop, HopSigner.SIGNATURE)),
+                first(response, HopSigner.INPUT),
+                first(response, HopSigner.SIGNATURE));
+        ahead.ifPresent(by -> clocks.learn(route.owner().incarnation(), by));
+        return ahead.isPresent();
+    }
+
+    private static @Nullable String first(MessageHeaders message, String name) {
+        Header header = message.getFirstHeader(name);
+        return header == null ? null : header.getValue();
+    }
+
+    private HopResult skewed(ClassicHttpResponse response, Route.Remote route) {
+        close(response);
+        return failed(HopFailure.SKEWED, route.owner(), null);
     }
 
     private HopResult read(ClassicHttpResponse response, Route.Remote route, Runnable leave) throws IOException {

@@ -10,6 +10,8 @@ public enum HopFailure {
     MISDIRECTED(false),
     /// The peer's server answers, the application behind it does not: it starts or stops. Not applied.
     ABSENT(false),
+    /// The peer's clock differs from what we thought; it has told us. Not applied.
+    SKEWED(false),
     /// Too many hops are under way. Not applied.
     FULL(false),
     /// No answer in time.

@@ -35,7 +35,8 @@ final class HopHeaders {
 
     /// @param path as it will be sent
     /// @param timeout how long we shall wait for the answer
-    Headers request(HopRequest request, String path, Hop hop, Duration timeout) {
+    /// @param ahead the peer's clock, of ours
+    Headers request(HopRequest request, String path, Hop hop, Duration timeout, Duration ahead) {
         Headers headers = request.headers().endToEnd();
         String requestId = request.headers().single(RequestId.HEADER);
         headers.stripHop();
@@ -44,12 +45,12 @@ final class HopHeaders {
         headers.set(Hop.FORWARD, hop.header());
         headers.set(Hop.DEADLINE, Long.toString(givenTo(timeout).toMillis()));
         if (requestId != null) headers.set(RequestId.HEADER, requestId);
-        if (signer.hasKeys()) sign(headers, request, path);
+        if (signer.hasKeys()) sign(headers, request, path, ahead);
         return headers;
     }
 
-    private void sign(Headers headers, HopRequest request, String path) {
-        var signature = signer.sign(signed(headers, request.method(), path, request.query()));
+    private void sign(Headers headers, HopRequest request, String path, Duration ahead) {
+        var signature = signer.sign(signed(headers, request.method(), path, request.query()), ahead);
         append(headers, HopSigner.INPUT, signature.input());
         append(headers, HopSigner.SIGNATURE, signature.signature());
     }

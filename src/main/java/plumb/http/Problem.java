@@ -36,6 +36,7 @@ public record Problem(
     private static final Map<Integer, String> TITLES = Map.of(
             421, "Misdirected Request",
             422, "Unprocessable Content",
+            425, "Too Early",
             428, "Precondition Required",
             429, "Too Many Requests",
             508, "Loop Detected");

@@ -21,6 +21,16 @@ final class Refusals {
         return owner == null ? problem : problem.with("owner", owner.info().name());
     }
 
+    /// For a peer only: not applied, and what our clock shows.
+    static Problem outOfTime(HopSigner.Signature clock) {
+        return Problem.of(
+                        HopSigner.OUT_OF_TIME,
+                        "hop-out-of-time",
+                        "By this instance's clock the hop was not signed just now; nothing was applied.")
+                .header(HopSigner.INPUT, clock.input())
+                .header(HopSigner.SIGNATURE, clock.signature());
+    }
+
     static Problem unowned(Route.@Nullable Unowned route) {
         Problem problem = unavailable("no-owner", "No instance owns the key at the moment; nothing was applied.");
         return route == null ? problem : problem.with("epoch", route.epoch().value());

@@ -68,6 +68,7 @@ public final class Steering {
         private final Arrival arrival;
         private final Parking.Stay stay;
         private boolean repeated;
+        private boolean aligned;
         private boolean doubt; // an attempt may have been applied
 
         Attempts(Arrival arrival) {
@@ -135,6 +136,7 @@ public final class Steering {
             return switch (failure) {
                 case FULL -> refused(Refusals.full(remote));
                 case REFUSED, CONNECT, ABSENT -> unreached(table, remote);
+                case SKEWED -> skewed(table, remote);
                 case MISDIRECTED -> misdirected(remote);
                 case TIMEOUT, ABANDONED, CUT, RUBBISH -> unknown(remote, failure);
             };
@@ -150,6 +152,13 @@ public final class Steering {
         private @Nullable Course unreached(RoutingTable table, Route.Remote remote) throws InterruptedException {
             if (!arrival.request().body().canBeSent()) return refused(Refusals.unreachable(remote));
             return stay.briefly(table) ? null : refused(Refusals.unreachable(remote));
+        }
+
+        /// Not applied; by now we know that peer's clock. A second time in one request, something else is wrong.
+        private @Nullable Course skewed(RoutingTable table, Route.Remote remote) throws InterruptedException {
+            if (aligned || !arrival.request().body().canBeSent()) return unreached(table, remote);
+            aligned = true;
+            return null;
         }
 
         /// Not applied, says the peer. If our table was not older, the peer does not know yet that it was granted the

@@ -165,7 +165,7 @@ final class Wiring {
                 threads);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
-        signer = new HopSigner(httpSettings, InstantSource.system());
+        signer = new HopSigner(httpSettings, new SteadyClock(InstantSource.system(), nanoTime));
         forwarder = new Forwarder(httpSettings, signer, routes, httpStats, nanoTime, peer -> {
             if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
         });

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import plumb.http.HopSigner.Signature;
 import plumb.http.HopSigner.Signed;
+import plumb.http.HopSigner.Verdict;
 
 class HopSignerTest {
     private static final byte[] OLD = "the secret of last month".getBytes(UTF_8);
@@ -34,20 +35,28 @@ class HopSignerTest {
     }
 
     private static boolean verified(HopSigner signer, Signed what, Signature signature) {
+        return verdict(signer, what, signature) == Verdict.GOOD;
+    }
+
+    private static Verdict verdict(HopSigner signer, Signed what, Signature signature) {
         return signer.verify(what, signature.input(), signature.signature());
+    }
+
+    private static Signature signed(HopSigner signer) {
+        return signer.sign(HOP, Duration.ZERO);
     }
 
     @Test
     void whatAPeerSignedIsBelieved() {
         HopSigner signer = signer("k1", NEW);
 
-        assertThat(verified(signer, HOP, signer.sign(HOP))).isTrue();
+        assertThat(verified(signer, HOP, signed(signer))).isTrue();
     }
 
     @Test
     void nothingThatIsCoveredMayChange() {
         HopSigner signer = signer("k1", NEW);
-        Signature signature = signer.sign(HOP);
+        Signature signature = signed(signer);
 
         List<Signed> tampered = List.of(
                 new Signed("PUT", HOP.path(), HOP.query(), HOP.forward(), HOP.deadline(), HOP.requestId()),
@@ -74,9 +83,8 @@ class HopSignerTest {
 
     @Test
     void anotherSecretIsNotBelieved() {
-        assertThat(verified(signer("k1", NEW), HOP, signer("k1", OLD).sign(HOP)))
-                .isFalse();
-        assertThat(verified(signer("k1", NEW), HOP, signer("k2", NEW).sign(HOP)))
+        assertThat(verified(signer("k1", NEW), HOP, signed(signer("k1", OLD)))).isFalse();
+        assertThat(verified(signer("k1", NEW), HOP, signed(signer("k2", NEW))))
                 .as("unknown key id")
                 .isFalse();
     }
@@ -84,12 +92,57 @@ class HopSignerTest {
     @Test
     void anOldSignatureIsNotBelieved() {
         HopSigner signer = signer("k1", NEW);
-        Signature signature = signer.sign(HOP);
+        Signature signature = signed(signer);
 
         now = now.plus(HopSigner.TOLERANCE);
         assertThat(verified(signer, HOP, signature)).isTrue();
         now = now.plusSeconds(1);
-        assertThat(verified(signer, HOP, signature)).isFalse();
+        assertThat(verdict(signer, HOP, signature)).isEqualTo(Verdict.OUT_OF_TIME);
+    }
+
+    @Test
+    void aPeerThatToldItsClockBelievesWhatIsSignedByIt() {
+        Instant ours = now;
+        Duration hour = Duration.ofHours(1);
+        HopSigner signer = signer("k1", NEW);
+        Signature early = signed(signer);
+
+        now = ours.plus(hour);
+        assertThat(verdict(signer, HOP, early)).isEqualTo(Verdict.OUT_OF_TIME);
+        Signature told = signer.tellClock(early.signature());
+
+        now = ours;
+        assertThat(signer.ahead(early.signature(), told.input(), told.signature()))
+                .contains(hour);
+        Signature aligned = signer.sign(HOP, hour);
+        now = ours.plus(hour);
+        assertThat(verified(signer, HOP, aligned)).isTrue();
+    }
+
+    /// Else whoever can answer in a peer's place could make us sign for a time to come.
+    @Test
+    void aClockIsBelievedOnlyIfAPeerToldItInAnswerToThisHop() {
+        HopSigner signer = signer("k1", NEW);
+        String hop = signed(signer).signature();
+        Signature told = signer.tellClock(hop);
+        now = now.plusSeconds(1);
+        String another = signed(signer).signature();
+
+        assertThat(signer.ahead(another, told.input(), told.signature())).isEmpty();
+        assertThat(signer.ahead(hop, told.input().replaceFirst("created=\\d+", "created=1"), told.signature()))
+                .isEmpty();
+        assertThat(signer("k1", OLD).ahead(hop, told.input(), told.signature())).isEmpty();
+        assertThat(signer.ahead(hop, null, null)).isEmpty();
+    }
+
+    @Test
+    void aHopIsNoAnswerAndAnAnswerNoHop() {
+        HopSigner signer = signer("k1", NEW);
+        Signature hop = signed(signer);
+        Signature told = signer.tellClock(hop.signature());
+
+        assertThat(verdict(signer, HOP, told)).isEqualTo(Verdict.FOREIGN);
+        assertThat(signer.ahead(hop.signature(), hop.input(), hop.signature())).isEmpty();
     }
 
     @Test
@@ -98,22 +151,20 @@ class HopSignerTest {
         HopSigner during = signer("new", NEW, "old", OLD);
         HopSigner after = signer("new", NEW);
 
-        assertThat(verified(during, HOP, before.sign(HOP))).isTrue();
-        assertThat(verified(after, HOP, during.sign(HOP))).isTrue();
-        assertThat(verified(after, HOP, before.sign(HOP))).isFalse();
+        assertThat(verified(during, HOP, signed(before))).isTrue();
+        assertThat(verified(after, HOP, signed(during))).isTrue();
+        assertThat(verified(after, HOP, signed(before))).isFalse();
     }
 
     @Test
     void headersThatAreMissingOrRubbishAreNotBelieved() {
         HopSigner signer = signer("k1", NEW);
-        Signature signature = signer.sign(HOP);
+        Signature signature = signed(signer);
 
-        assertThat(signer.verify(HOP, null, signature.signature())).isFalse();
-        assertThat(signer.verify(HOP, signature.input(), null)).isFalse();
-        assertThat(signer.verify(HOP, "rubbish", signature.signature())).isFalse();
-        assertThat(signer.verify(HOP, signature.input(), "plumb=:!!!:")).isFalse();
-        assertThat(signer().verify(HOP, signature.input(), signature.signature()))
-                .as("no secrets")
-                .isFalse();
+        assertThat(signer.verify(HOP, null, signature.signature())).isEqualTo(Verdict.FOREIGN);
+        assertThat(signer.verify(HOP, signature.input(), null)).isEqualTo(Verdict.FOREIGN);
+        assertThat(signer.verify(HOP, "rubbish", signature.signature())).isEqualTo(Verdict.FOREIGN);
+        assertThat(signer.verify(HOP, signature.input(), "plumb=:!!!:")).isEqualTo(Verdict.FOREIGN);
+        assertThat(verdict(signer(), HOP, signature)).as("no secrets").isEqualTo(Verdict.FOREIGN);
     }
 }

@@ -215,6 +215,53 @@ class SteeringTest {
         assertThat(asked).hasValue(1);
     }
 
+    /// Else its owner would take the hop for an outsider's, and not believe the request id that keeps a repetition from
+    /// being a second order.
+    @Test
+    void aPeerWhoseClockIsAnHourOffIsAlignedWithOnceAndServed() throws Exception {
+        var clock = new HopSigner(SETTINGS, InstantSource.offset(InstantSource.system(), Duration.ofHours(1)));
+        var asked = new AtomicInteger();
+        var believed = new AtomicInteger();
+        ownedBy(peer("b", asked, exchange -> {
+            var headers = Headers.of(exchange.getRequestHeaders());
+            try {
+                var hop = Credentials.of(headers, exchange.getRequestMethod(), exchange.getRequestURI(), clock, stats);
+                if (hop.trusted()) believed.incrementAndGet();
+                owner(201).answer(exchange);
+            } catch (ProblemException e) {
+                e.problem().headers().forEach(exchange.getResponseHeaders()::set);
+                exchange.sendResponseHeaders(e.problem().status(), -1);
+            }
+        }));
+
+        for (int i = 0; i < 3; i++) assertThat(relayed(steer("POST", true))).isEqualTo(201);
+
+        assertThat(believed).hasValue(3);
+        assertThat(asked).as("one of them only told its clock").hasValue(4);
+    }
+
+    @Test
+    void aPeerThatIsNeverSatisfiedWithOurClockEndsAs503() throws Exception {
+        var asked = new AtomicInteger();
+        var signer = new HopSigner(SETTINGS, InstantSource.system());
+        ownedBy(peer("b", asked, exchange -> {
+            var told = signer.tellClock(exchange.getRequestHeaders().getFirst(HopSigner.SIGNATURE));
+            exchange.getResponseHeaders().set(HopSigner.INPUT, told.input());
+            exchange.getResponseHeaders().set(HopSigner.SIGNATURE, told.signature());
+            exchange.sendResponseHeaders(HopSigner.OUT_OF_TIME, -1);
+        }));
+
+        assertThat(refused(steer("POST", false))).isEqualTo(503);
+        assertThat(asked.get()).isBetween(2, 50);
+    }
+
+    @Test
+    void a425ThatIsTheDomainsOwnIsRelayed() throws Exception {
+        ownedBy(peer("b", new AtomicInteger(), owner(425)));
+
+        assertThat(relayed(steer("POST", false))).isEqualTo(425);
+    }
+
     @Test
     void afterA421TheTableIsReadAndTheNewOwnerAsked() throws Exception {
         var wrong = new AtomicInteger();
