@@ -33,6 +33,10 @@ class MisuseIT {
                         "@PerKey container.misuse.beans.Keyless: exactly one field must be marked @Inject @Key, not 0")
                 .contains("KeepsNothing: @Drain and @Restore belong together, one of them is missing")
                 .contains("KeepsText: @Drain returns a record, not java.lang.String")
+                .contains("CountsText: @LiveGauge(\"a_text\") returns an int or a long, not java.lang.String")
+                .contains("CountsForSomebody: @LiveGauge(\"for_somebody\") takes no parameter")
+                .contains("CountsTwice: @LiveGauge(\"twice\") stands on two methods")
+                .contains("@LiveGauge(\"taken\") is the name of one of container.misuse.beans.CountsLike")
                 .contains("DirectInjection.usual: a @PerKey class cannot be injected")
                 .contains("DirectInjection.keyed: Keyed<T> wants a class marked @PerKey, not java.lang.String");
     }

@@ -1,5 +1,6 @@
 package plumb;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How one key's state comes into memory and leaves it: what [PerKey] classes compile down to, and all that the engine
@@ -25,6 +26,16 @@ public interface Handler<T> {
     /// else's.
     default void discard(T state) {}
 
+    /// How much a state adds now to one of its domain's live gauges. Runs after the load and after each turn, before
+    /// the turn's answers leave; must neither block nor write. What it throws is logged, and the key goes on adding
+    /// what
+    /// it added last.
+    ///
+    /// @param which the gauge's place in [Factory#gauges]
+    default long gauge(T state, int which) throws Exception {
+        return 0;
+    }
+
     /// Makes a handler for one key.
     ///
     /// @param <T> the state that requests run against
@@ -34,5 +45,10 @@ public interface Handler<T> {
         /// @param key the canonical text
         /// @param writes where this key's requests put what they want committed
         Handler<T> create(String key, Writes writes);
+
+        /// The names of the domain's live gauges ([LiveGauge]); always the same.
+        default List<String> gauges() {
+            return List.of();
+        }
     }
 }

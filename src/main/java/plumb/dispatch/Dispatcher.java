@@ -1,5 +1,7 @@
 package plumb.dispatch;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -142,6 +144,28 @@ public final class Dispatcher {
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /// The names of all live gauges, each with the domain that has it.
+    public Map<String, String> gauges() {
+        var names = new HashMap<String, String>();
+        factories.forEach((domain, factory) -> factory.gauges().forEach(name -> names.put(name, domain)));
+        return names;
+    }
+
+    /// A live gauge over the ranges that are held here. Reads one figure per range.
+    ///
+    /// @return empty also if this instance is not sure any more that it holds them, or there is no such gauge
+    public List<LiveSum> live(String gauge) {
+        String domain = gauges().get(gauge);
+        Handler.Factory<?> factory = domain == null ? null : factories.get(domain);
+        if (factory == null) return List.of();
+        int which = factory.gauges().indexOf(gauge);
+        List<LiveSum> sums = held.values().stream()
+                .filter(range -> range.domain().equals(domain) && !range.isHalted())
+                .map(range -> range.sum(which))
+                .toList();
+        return core.trusted().getAsBoolean() ? sums : List.of(); // asked after the reading, as for every memory read
     }
 
     private @Nullable HeldRange find(Key key) {

@@ -25,6 +25,7 @@ final class HandlerLoop<T> implements Runnable {
     private @Nullable Handler<T> handler;
     private @Nullable T state;
     private int alone;
+    private final LiveShare<T> live;
 
     HandlerLoop(Key key, HeldRange range, Handler.Factory<T> factory, Core core) {
         this.key = key;
@@ -33,6 +34,7 @@ final class HandlerLoop<T> implements Runnable {
         this.core = core;
         this.mailbox = new Mailbox<>(core.settings().mailbox());
         this.waiting = new Waiting<>(mailbox);
+        this.live = range.share();
     }
 
     void start() {
@@ -113,7 +115,7 @@ final class HandlerLoop<T> implements Runnable {
     }
 
     private boolean runTurn(T loaded) throws Exception {
-        var turn = new TurnRun<>(key, range, core, loaded, waiting);
+        var turn = new TurnRun<>(key, range, core, loaded, waiting, live::measure);
         TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
         alone = Math.max(0, alone - 1) + turn.alone();
         if (after == TurnRun.After.RELOAD) {
@@ -135,6 +137,7 @@ final class HandlerLoop<T> implements Runnable {
                 T fresh = Objects.requireNonNull(made.load(), "the load brought no state");
                 if (luggage != null) made.restore(fresh, luggage);
                 if (luggage != null) range.luggage().taken(key);
+                live.begin(made, fresh);
                 return fresh;
             });
             state = loaded;
@@ -172,6 +175,7 @@ final class HandlerLoop<T> implements Runnable {
         T old = state;
         handler = null;
         state = null;
+        live.end();
         if (of == null || old == null) return;
         try {
             of.discard(old);

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import plumb.Draining;
 import plumb.Handler;
@@ -30,6 +31,7 @@ final class HeldRange {
     private final AtomicInteger alive = new AtomicInteger();
 
     private final Luggage luggage;
+    private final AtomicLongArray live; // sums of the domain's live gauges: gone with this object, whoever still counts
     private volatile @Nullable String haltedBecause;
     private volatile @Nullable Drained drained;
 
@@ -52,6 +54,18 @@ final class HeldRange {
         this.factory = factory;
         this.core = core;
         this.luggage = new Luggage(handed);
+        this.live = new AtomicLongArray(factory.gauges().size());
+    }
+
+    /// For one handler, to count itself.
+    <T> LiveShare<T> share() {
+        return LiveShare.of(live);
+    }
+
+    /// @param which the gauge's place in the domain's
+    LiveSum sum(int which) {
+        long value = live.get(which);
+        return new LiveSum(tenure.range(), tenure.epoch(), value, drained == null);
     }
 
     /// What goes along with the keys of this range from owner to owner.

@@ -49,6 +49,7 @@ final class TurnRun<T> {
     private final Turn turn;
     private final Answers<T> answers;
     private final long longest;
+    private final Runnable beforeAnswers;
 
     private After after = After.GO_ON;
     private boolean broken;
@@ -56,11 +57,13 @@ final class TurnRun<T> {
     private List<Envelope<T, ?>> again = List.of();
 
     /// @param waiting what is to be run; what this turn settles is taken out of it
-    TurnRun(Key key, HeldRange range, Core core, T state, Waiting<T> waiting) {
+    /// @param beforeAnswers runs when the state is to stay as it is, before those who asked for it are told
+    TurnRun(Key key, HeldRange range, Core core, T state, Waiting<T> waiting, Runnable beforeAnswers) {
         this.range = range;
         this.core = core;
         this.state = state;
         this.waiting = waiting;
+        this.beforeAnswers = beforeAnswers;
         this.answers = new Answers<>(core.replies());
         this.longest = core.settings().turnTime().toNanos();
         this.turn = Turn.of(key, range.tenure(), this::settleEarlier);
@@ -153,6 +156,7 @@ final class TurnRun<T> {
 
     /// The deadline of trust is checked after the answers were computed; before, a pause in between would go unnoticed.
     private void answerFromMemory() {
+        stays();
         boolean fenced = turn.isTransactional();
         if (fenced || (core.trusted().getAsBoolean() && !range.isHalted())) answers.release();
         else fail(new NotOwner("the lease of " + range + " is not surely held any more"));
@@ -160,7 +164,10 @@ final class TurnRun<T> {
 
     private void settle(CommitResult result) {
         switch (result) {
-            case CommitResult.Committed committed -> answers.release();
+            case CommitResult.Committed committed -> {
+                stays();
+                answers.release();
+            }
             case CommitResult.Failed failed -> failed(failed);
             case CommitResult.Refused refused -> {
                 range.halt("the fence refused a commit");
@@ -176,6 +183,10 @@ final class TurnRun<T> {
                 after = After.END;
             }
         }
+    }
+
+    private void stays() {
+        if (after == After.GO_ON) beforeAnswers.run();
     }
 
     /// Nothing was applied. Which request brought the bad data shows when each has a commit of its own.

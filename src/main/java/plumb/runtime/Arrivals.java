@@ -3,6 +3,7 @@ package plumb.runtime;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,10 +11,12 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import plumb.Deadline;
 import plumb.dispatch.Dispatcher;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Key;
+import plumb.keyspace.RangeId;
 import plumb.ownership.Lease;
 import plumb.ownership.LeaseTable;
 import plumb.ownership.LeaseTableException;
@@ -49,6 +52,11 @@ final class Arrivals {
             expected.remove(lease, arrival);
         });
         return arrival;
+    }
+
+    /// The ranges whose keys are not all loaded yet that were live at the predecessor.
+    Set<RangeId> arriving() {
+        return expected.keySet().stream().map(Lease::range).collect(Collectors.toSet());
     }
 
     /// Stops waiting for it, and loading.

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import plumb.commit.CommitLane;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
+import plumb.http.GaugeTotals;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
@@ -100,6 +101,12 @@ public class Parts {
     @Dependent
     Steering steering() {
         return plumbing.parts().steering;
+    }
+
+    @Produces
+    @Dependent
+    GaugeTotals gauges() {
+        return plumbing.parts().gauges;
     }
 
     @Produces

@@ -3,6 +3,7 @@ package plumb.runtime;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.Writes;
@@ -20,15 +21,25 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     private final Bean<?> bean;
     private final Class<T> type;
     private final @Nullable HandingAlong handing;
+    private final GaugeMethods gauges;
     private final ContainerTasks container;
 
-    /// @param handing null: its keys hand nothing along
-    PerKeyFactory(BeanManager beans, Class<T> type, @Nullable HandingAlong handing, ContainerTasks container) {
+    private PerKeyFactory(BeanManager beans, Class<T> type, PerKeyTypes.PerKeyType found, ContainerTasks container) {
         this.beans = beans;
         this.type = type;
         this.bean = beans.resolve(beans.getBeans(type));
-        this.handing = handing;
+        this.handing = found.handing();
+        this.gauges = found.gauges();
         this.container = container;
+    }
+
+    static PerKeyFactory<?> of(BeanManager beans, PerKeyTypes.PerKeyType found, ContainerTasks container) {
+        return new PerKeyFactory<>(beans, found.type(), found, container);
+    }
+
+    @Override
+    public List<String> gauges() {
+        return gauges.names();
     }
 
     @Override
@@ -68,6 +79,12 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
                 handing.restore(state, kept);
                 return null;
             });
+        }
+
+        /// On the key's own thread: it reads fields, and the container has no part in it.
+        @Override
+        public long gauge(T state, int which) throws Exception {
+            return gauges.read(state, which);
         }
 
         @Override

@@ -20,11 +20,13 @@ final class PerKeyTypes {
     /// A class and what it says of itself.
     ///
     /// @param handing what its keys hand along in a planned move, null: nothing
+    /// @param gauges what its keys add to live gauges
     record PerKeyType(
             String domain,
             Class<?> type,
             KeyType keys,
-            @Nullable HandingAlong handing) {}
+            @Nullable HandingAlong handing,
+            GaugeMethods gauges) {}
 
     private final Map<String, PerKeyType> byDomain = new LinkedHashMap<>();
 
@@ -40,7 +42,7 @@ final class PerKeyTypes {
         PerKeyType other = byDomain.get(domain);
         if (other != null && other.type != type)
             throw misuse(type, "the domain \"" + domain + "\" is taken by " + other.type.getName());
-        byDomain.put(domain, new PerKeyType(domain, type, keyType(found), handing(found)));
+        byDomain.put(domain, new PerKeyType(domain, type, keyType(found), handing(found), gauges(found)));
     }
 
     private static KeyType keyType(AnnotatedType<?> found) {
@@ -63,6 +65,23 @@ final class PerKeyTypes {
         } catch (IllegalArgumentException e) {
             throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private GaugeMethods gauges(AnnotatedType<?> found) {
+        try {
+            GaugeMethods gauges = GaugeMethods.of(found);
+            for (String name : gauges.names()) checkFree(name, found.getJavaClass());
+            return gauges;
+        } catch (IllegalArgumentException e) {
+            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkFree(String gauge, Class<?> type) {
+        for (PerKeyType other : byDomain.values())
+            if (other.type != type && other.gauges.names().contains(gauge))
+                throw new IllegalArgumentException(
+                        "@LiveGauge(\"" + gauge + "\") is the name of one of " + other.type.getName() + " already");
     }
 
     private static Class<?> rawType(AnnotatedField<?> field) {

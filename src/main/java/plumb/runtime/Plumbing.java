@@ -55,8 +55,8 @@ public class Plumbing {
         extension
                 .types()
                 .all()
-                .forEach(type -> started.dispatcher.register(
-                        type.domain(), new PerKeyFactory<>(beans, type.type(), type.handing(), started.container)));
+                .forEach(type ->
+                        started.dispatcher.register(type.domain(), PerKeyFactory.of(beans, type, started.container)));
         started.start(MigrationFolders.of(servlets));
     }
 

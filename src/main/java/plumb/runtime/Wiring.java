@@ -26,6 +26,7 @@ import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Turn;
 import plumb.http.Forwarder;
 import plumb.http.Gates;
+import plumb.http.GaugeTotals;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
@@ -84,6 +85,7 @@ final class Wiring {
     final RoutingTableRefresher routing;
     final CommitLane lane;
     final Dispatcher dispatcher;
+    final GaugeTotals gauges;
     final Confirmation confirmation;
     final Doubts doubts;
     final PostgresAudit audit;
@@ -139,13 +141,14 @@ final class Wiring {
         leases = new PostgresLeaseTable(connections);
         timeLeft = new TimeLeft(connections);
         routing = new RoutingTableRefresher(leases, routes, () -> keeper().incarnation(), nanoTime);
+        var arrivals = new Arrivals(leases, dispatcher, aside, nanoTime);
         keeper = new LeaseKeeper(
                 new InstanceInfo(settings.instanceName(), settings.instanceUrl(), settings.publicUrl(), version),
                 keeperSettings,
                 leases,
                 new PostgresHeartbeat(connections, settings.ttl()),
                 trust,
-                new Ties(dispatcher, gates, routing, new Arrivals(leases, dispatcher, aside, nanoTime), aside),
+                new Ties(dispatcher, gates, routing, arrivals, aside),
                 routing::refreshAtLeast,
                 this::answers,
                 nanoTime);
@@ -170,6 +173,8 @@ final class Wiring {
             if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
         });
         steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
+        gauges = new GaugeTotals(
+                new GaugesHere(dispatcher, arrivals), routes, routing::refreshNow, forwarder, aside, nanoTime);
     }
 
     private static KeeperSettings keeperSettings(Settings settings) {

@@ -1,5 +1,6 @@
 package plumb.dispatch;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,8 @@ import plumb.Writes;
 final class Pads implements Handler.Factory<Pad> {
     /// A memo that keep throws on.
     static final String UNKEEPABLE = "unkeepable";
+    /// A memo that the gauges throw on.
+    static final String UNCOUNTABLE = "uncountable";
 
     final AtomicInteger loads = new AtomicInteger();
     /// Keys of discarded pads, in order.
@@ -28,6 +31,11 @@ final class Pads implements Handler.Factory<Pad> {
 
     Pads(ScriptedCommitter database) {
         this.database = database;
+    }
+
+    @Override
+    public List<String> gauges() {
+        return List.of("lines", "memos");
     }
 
     @Override
@@ -51,6 +59,12 @@ final class Pads implements Handler.Factory<Pad> {
             public void restore(Pad pad, String kept) {
                 restored.add(key);
                 pad.memo = kept;
+            }
+
+            @Override
+            public long gauge(Pad pad, int which) {
+                if (pad.memo.equals(UNCOUNTABLE)) throw new IllegalStateException("the test wants it");
+                return which == 0 ? pad.lines.size() : pad.memo.isEmpty() ? 0 : 1;
             }
 
             @Override

@@ -27,6 +27,15 @@ class PassivationTest extends DispatchFixture {
         assertThat(dispatcher.stats().count(Event.PASSIVATED)).isPositive();
     }
 
+    @Test
+    void aPassivatedKeyDoesNotCountAnyMore() throws Exception {
+        committer.store("a", "one");
+        value(read("a"));
+
+        assertThat(pads.discarded.poll(10, TimeUnit.SECONDS)).isEqualTo("a");
+        assertThat(dispatcher.live("lines")).extracting(LiveSum::value).containsExactly(0L);
+    }
+
     /// Else a slow destructor of the old state and the load of the new one would meet.
     @Test
     void aRequestThatComesDuringTheDiscardWaitsForItsEnd() throws Exception {
