@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Envelopes by rank, in order of arrival within a rank. Nobody starves: who is first of his rank is passed by at most
 /// [#MOST_PASSING] of the ranks before his, then it is his turn, or that of one after him who has waited as long. Not
 /// thread-safe.
+@SuppressWarnings("EnumOrdinal") // an array by ordinal, in one place: an EnumMap would cost each mailbox its own
 final class Ranked<T> {
     static final int MOST_PASSING = 16;
 

@@ -2,7 +2,8 @@
 ///
 /// ```
 /// call ──▶ Dispatcher (key ─▶ range held? ─▶ loop) ──▶ Mailbox (ranks, ──▶ HandlerLoop: load once, then turns
-///                                                       each bounded)          │ a turn = what waits, one after another
+///                                                       each bounded)          │ a turn = what waits, one after
+/// another
 ///                                                                              ▼
 ///                                                                       commit.Committer, then the replies
 /// ```
