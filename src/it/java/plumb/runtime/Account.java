@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import plumb.Handler;
 import plumb.Statement;
 import plumb.Writes;
+import plumb.dispatch.Turn;
 import plumb.testsupport.DurablePostgres;
 
 /// A state with a sum in memory, the rows that it is the sum of, and one row that is changed in place.
@@ -47,6 +48,18 @@ final class Account {
             sum += amount;
         }
         return sum;
+    }
+
+    /// Can be taken back.
+    int depositUndoably(String id, int amount) {
+        int before = sum;
+        boolean known = deposits.contains(id);
+        int after = deposit(id, amount);
+        Turn.undo().with(() -> {
+            sum = before;
+            if (!known) deposits.remove(id);
+        });
+        return after;
     }
 
     String rename(String to) {

@@ -98,7 +98,7 @@ class AnyTurnEqualsOneByOneIT {
             String known = key + "-" + random.nextInt(i + 1);
             int amount = random.nextInt(100);
             script.add(
-                    switch (random.nextInt(10)) {
+                    switch (random.nextInt(13)) {
                         case 0, 1 -> account -> account.deposit(fresh, amount);
                         case 2 -> account -> account.deposit(known, amount);
                         case 3 -> account -> account.deposit(fresh, -1 - amount); // the database refuses it
@@ -121,6 +121,13 @@ class AnyTurnEqualsOneByOneIT {
                             account -> {
                                 throw new IllegalStateException("broken before any write");
                             };
+                        case 9, 10 ->
+                            account -> {
+                                account.depositUndoably(fresh, amount);
+                                account.depositUndoably(fresh + "-more", amount);
+                                throw new IllegalStateException("broken, and taken back");
+                            };
+                        case 11 -> account -> account.depositUndoably(fresh, amount - 50); // refused now and then
                         default -> Account::sum;
                     });
         }

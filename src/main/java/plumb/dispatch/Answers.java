@@ -26,11 +26,13 @@ final class Answers<T> {
 
     /// Runs a request against the state and holds its answer.
     ///
-    /// @return what it threw, or null
-    <R> @Nullable Throwable run(Envelope<T, R> envelope, T state) {
+    /// @return what it threw, or what has spoilt it, or null
+    <R> @Nullable Throwable run(Envelope<T, R> envelope, T state, Turn turn) {
         try {
-            held.add(new Answer<>(envelope, envelope.function().apply(state), null));
-            return null;
+            R value = envelope.function().apply(state);
+            Throwable spoilt = turn.spoilt();
+            held.add(new Answer<>(envelope, spoilt == null ? value : null, spoilt));
+            return spoilt;
         } catch (Throwable e) { // an Error of the domain fails its request, not the handler's thread
             held.add(new Answer<>(envelope, null, e));
             return e;

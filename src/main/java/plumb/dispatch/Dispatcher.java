@@ -110,7 +110,7 @@ public final class Dispatcher {
         var tenure = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
         var nothing = CompletableFuture.completedFuture(HandedAlong.NOTHING);
         var stage = new HeldRange(key.domain(), KeyRange.ALL, tenure, factory, core, nothing);
-        stage.put(key, new Envelope<>(deadline, state -> key, new CompletableFuture<>()));
+        stage.put(key, new Envelope<>(Rank.USUAL, deadline, state -> key));
         return stage.drain().handle((along, failure) -> key);
     }
 
@@ -123,6 +123,11 @@ public final class Dispatcher {
     /// Puts one request into the mailbox of its key. The stage completes on a thread of `replies`, after the commit of
     /// what the request wrote, exceptionally with what it threw or a [Refusal] or [plumb.OutcomeUnknown].
     ///
+    /// From within a turn of that very key it runs at once, as a part of the running request, and the stage is complete
+    /// when this returns. A turn that waits for the stage of another key's call waits until the deadline at most, and
+    /// is
+    /// told [plumb.CallCycle] if the other one waits for it.
+    ///
     /// @param function takes the state of the key's domain; runs on the key's thread
     public <T, R> CompletableFuture<R> call(Key key, Deadline deadline, Function<? super T, ? extends R> function) {
         return call(key, Rank.USUAL, deadline, function);
@@ -131,16 +136,17 @@ public final class Dispatcher {
     /// The same, of some rank.
     public <T, R> CompletableFuture<R> call(
             Key key, Rank rank, Deadline deadline, Function<? super T, ? extends R> function) {
-        var reply = new CompletableFuture<R>();
+        if (Turn.isCalling(key)) return Turn.current().inline(function);
         HeldRange range = find(key);
         if (range == null) {
             core.stats().add(Event.NOT_OWNER);
             return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));
         }
         try {
-            range.put(key, new Envelope<>(rank, deadline, function, reply));
+            var envelope = new Envelope<T, R>(rank, deadline, function);
+            range.put(key, envelope);
             core.stats().add(Event.ACCEPTED);
-            return reply;
+            return envelope.reply();
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }

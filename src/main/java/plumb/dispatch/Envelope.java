@@ -1,6 +1,5 @@
 package plumb.dispatch;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import plumb.Deadline;
 
@@ -10,10 +9,8 @@ import plumb.Deadline;
 /// @param deadline once it has passed, it is dropped before it runs
 /// @param function runs against the state, on the key's thread
 /// @param reply completes after the commit of what the function wrote
-record Envelope<T, R>(
-        Rank rank, Deadline deadline, Function<? super T, ? extends R> function, CompletableFuture<R> reply) {
-    /// A request without a rank of its own.
-    Envelope(Deadline deadline, Function<? super T, ? extends R> function, CompletableFuture<R> reply) {
-        this(Rank.USUAL, deadline, function, reply);
+record Envelope<T, R>(Rank rank, Deadline deadline, Function<? super T, ? extends R> function, Call<R> reply) {
+    Envelope(Rank rank, Deadline deadline, Function<? super T, ? extends R> function) {
+        this(rank, deadline, function, new Call<>(deadline));
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.Key;
+import plumb.keyspace.Tenure;
 
 /// The one thread of one key: takes what waits, loads the state if there is none, runs turns, until it is idle, drained
 /// or halted.
@@ -19,6 +20,8 @@ final class HandlerLoop<T> implements Runnable {
     private final Handler.Factory<T> factory;
     private final Core core;
     private final Mailbox<T> mailbox;
+
+    private volatile @Nullable Call<?> awaited;
 
     // the key's thread alone
     private final Waiting<T> waiting;
@@ -37,6 +40,32 @@ final class HandlerLoop<T> implements Runnable {
         this.live = range.share();
     }
 
+    Key key() {
+        return key;
+    }
+
+    Tenure tenure() {
+        return range.tenure();
+    }
+
+    long nowNanos() {
+        return core.nanoTime().getAsLong();
+    }
+
+    /// What this handler's turn waits for; null: it does not wait for another handler.
+    @Nullable
+    Call<?> awaited() {
+        return awaited;
+    }
+
+    /// @return what it waited for until now
+    @Nullable
+    Call<?> awaits(@Nullable Call<?> call) {
+        Call<?> before = awaited;
+        awaited = call;
+        return before;
+    }
+
     void start() {
         core.keyThreads().newThread(this).start();
     }
@@ -44,6 +73,7 @@ final class HandlerLoop<T> implements Runnable {
     /// @param envelope for a state of this loop's type; the domain's name says so, the compiler cannot
     @SuppressWarnings("unchecked")
     Mailbox.Offer offer(Envelope<?, ?> envelope) {
+        envelope.reply().at(this); // before it can run
         return mailbox.offer((Envelope<T, ?>) envelope);
     }
 
@@ -101,7 +131,7 @@ final class HandlerLoop<T> implements Runnable {
     private boolean runTurn() {
         DispatchStats.Working working = null;
         try {
-            working = core.stats().began(core.nanoTime().getAsLong());
+            working = core.stats().began(nowNanos());
             T loaded = load();
             return loaded != null && !range.isHalted() && runTurn(loaded);
         } catch (Throwable e) { // the rim: a fault of ours, or no memory
@@ -115,7 +145,7 @@ final class HandlerLoop<T> implements Runnable {
     }
 
     private boolean runTurn(T loaded) throws Exception {
-        var turn = new TurnRun<>(key, range, core, loaded, waiting, live::measure);
+        var turn = new TurnRun<>(this, range, core, loaded, waiting, live::measure);
         TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
         alone = Math.max(0, alone - 1) + turn.alone();
         if (after == TurnRun.After.RELOAD) {
@@ -130,7 +160,7 @@ final class HandlerLoop<T> implements Runnable {
     private @Nullable T load() {
         if (state != null || range.isHalted()) return state;
         try {
-            T loaded = Turn.loading(key, range.tenure()).where(() -> {
+            T loaded = Turn.loading(this).where(() -> {
                 Handler<T> made = factory.create(key.text(), Turn.writes());
                 handler = made;
                 String luggage = range.luggage().of(key); // waits, if need be, before there is a state

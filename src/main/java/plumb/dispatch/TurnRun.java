@@ -8,18 +8,16 @@ import plumb.Expired;
 import plumb.NotOwner;
 import plumb.OutcomeUnknown;
 import plumb.Overloaded;
-import plumb.Rejection;
 import plumb.WriteFailed;
 import plumb.commit.CommitResult;
 import plumb.commit.Unit;
 import plumb.commit.Write;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.keyspace.Key;
 
 /// One turn: runs waiting requests against the state, commits what they wrote as one unit, then lets the answers leave.
 ///
-/// A request that fails ends the turn: those before it commit, its own writes are forgotten, those after it wait for a
-/// reloaded state. A request with a transaction of the container is a turn of its own.
+/// A request that fails and cannot be taken back ends the turn: those before it commit, its own writes are forgotten,
+/// those after it wait for a reloaded state. A request with a transaction of the container is a turn of its own.
 final class TurnRun<T> {
     private static final Logger LOG = System.getLogger(TurnRun.class.getName());
 
@@ -58,7 +56,13 @@ final class TurnRun<T> {
 
     /// @param waiting what is to be run; what this turn settles is taken out of it
     /// @param beforeAnswers runs when the state is to stay as it is, before those who asked for it are told
-    TurnRun(Key key, HeldRange range, Core core, T state, Waiting<T> waiting, Runnable beforeAnswers) {
+    TurnRun(
+            HandlerLoop<T> loop,
+            HeldRange range,
+            Core core,
+            T state,
+            Waiting<T> waiting,
+            Runnable beforeAnswers) {
         this.range = range;
         this.core = core;
         this.state = state;
@@ -66,7 +70,7 @@ final class TurnRun<T> {
         this.beforeAnswers = beforeAnswers;
         this.answers = new Answers<>(core.replies());
         this.longest = core.settings().turnTime().toNanos();
-        this.turn = Turn.of(key, range.tenure(), this::settleEarlier);
+        this.turn = Turn.of(loop, state, this::settleEarlier);
     }
 
     /// Blocks for the commit.
@@ -103,6 +107,10 @@ final class TurnRun<T> {
                 expire(next);
                 continue;
             }
+            if (!next.reply().begin()) {
+                core.stats().add(Event.ANSWERED); // by somebody else, or nobody wants to know
+                continue;
+            }
             taken++;
             run(next);
         }
@@ -115,16 +123,13 @@ final class TurnRun<T> {
 
     private void run(Envelope<T, ?> envelope) {
         turn.begin(envelope.deadline());
-        Throwable failure = answers.run(envelope, state);
+        Throwable failure = answers.run(envelope, state, turn);
         if (broken) { // even if the request swallowed the exception
             again = concat(again, answers.withdraw());
             return;
         }
-        boolean saidNo = failure instanceof Rejection && !turn.isTouched();
-        if ((failure != null && !saidNo) || turn.hasFailedTransaction()) {
-            turn.undo();
-            after = After.RELOAD;
-        }
+        if (failure != null && !turn.takeBack(failure)) after = After.RELOAD;
+        if (turn.hasFailedTransaction()) after = After.RELOAD;
     }
 
     private void expire(Envelope<T, ?> envelope) {

@@ -24,7 +24,10 @@ final class Waiting<T> {
 
     /// Puts back what has to run again, in its order, before everything else.
     void again(List<Envelope<T, ?>> envelopes) {
-        envelopes.reversed().forEach(again::addFirst);
+        for (Envelope<T, ?> envelope : envelopes.reversed()) {
+            envelope.reply().beginAnew();
+            again.addFirst(envelope);
+        }
     }
 
     boolean hasAgain() {

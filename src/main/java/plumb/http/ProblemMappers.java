@@ -9,6 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.Providers;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import plumb.CallCycle;
 import plumb.OutcomeUnknown;
 import plumb.Refusal;
 import plumb.Rejection;
@@ -33,6 +34,15 @@ public final class ProblemMappers {
         @Override
         public Response toResponse(OutcomeUnknown unknown) {
             return Problems.of(unknown).response();
+        }
+    }
+
+    /// Handlers that would wait for each other. Not applied.
+    @Provider
+    public static class OfCallCycle implements ExceptionMapper<CallCycle> {
+        @Override
+        public Response toResponse(CallCycle cycle) {
+            return Problems.of(cycle).response();
         }
     }
 

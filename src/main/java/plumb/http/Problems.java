@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import plumb.CallCycle;
 import plumb.Draining;
 import plumb.Expired;
 import plumb.NotOwner;
@@ -41,6 +42,11 @@ final class Problems {
 
     static Problem of(OutcomeUnknown unknown) {
         return Refusals.unknownOutcome(504).because(unknown);
+    }
+
+    /// A mistake of the domain that its log should show; nothing of the instance's inner life is in the message.
+    static Problem of(CallCycle cycle) {
+        return Problem.of(508, "call-cycle", String.valueOf(cycle.getMessage())).because(cycle);
     }
 
     static Problem of(Rejection rejection) {

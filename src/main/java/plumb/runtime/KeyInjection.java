@@ -10,11 +10,12 @@ import java.time.InstantSource;
 import java.util.UUID;
 import plumb.Key;
 import plumb.Keyed;
+import plumb.Undo;
 import plumb.Writes;
 import plumb.dispatch.Turn;
 import plumb.keyspace.KeyType;
 
-/// What a domain may inject: [Keyed], [Writes], its [Key], and the time for people.
+/// What a domain may inject: [Keyed], [Writes], [Undo], its [Key], and the time for people.
 @ApplicationScoped
 public class KeyInjection {
     @Inject
@@ -35,6 +36,12 @@ public class KeyInjection {
     @Dependent
     Writes writes() {
         return Turn.writes();
+    }
+
+    @Produces
+    @Dependent
+    Undo undo() {
+        return Turn.undo();
     }
 
     @Produces

@@ -1,7 +1,6 @@
 package plumb.dispatch;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -26,7 +25,7 @@ public class MailboxLincheckTest {
     }
 
     private String offer(Rank rank, int number) {
-        return mailbox.offer(new Envelope<>(rank, new Deadline(number), state -> state, new CompletableFuture<>()))
+        return mailbox.offer(new Envelope<>(rank, new Deadline(number), state -> state))
                 .name();
     }
 

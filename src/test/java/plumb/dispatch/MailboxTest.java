@@ -21,7 +21,7 @@ class MailboxTest {
     private final Mailbox<String> mailbox = new Mailbox<>(2);
 
     private static Envelope<String, String> envelope(Rank rank) {
-        return new Envelope<>(rank, DispatchFixture.LATE, text -> text, new CompletableFuture<>());
+        return new Envelope<>(rank, DispatchFixture.LATE, text -> text);
     }
 
     private Envelope<String, String> put(Rank rank) {

@@ -27,6 +27,13 @@ final class Pad {
         return written;
     }
 
+    /// Can be taken back.
+    Written writeUndoably(String text) {
+        Written written = write(text);
+        Turn.undo().with(lines::removeLast);
+        return written;
+    }
+
     List<String> read() {
         return List.copyOf(lines);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import plumb.Deadline;
 
@@ -17,7 +16,7 @@ class RankedTest {
     private final Ranked<String> waiting = new Ranked<>();
 
     private void add(Rank rank, int number) {
-        waiting.add(new Envelope<>(rank, new Deadline(number), state -> state, new CompletableFuture<>()));
+        waiting.add(new Envelope<>(rank, new Deadline(number), state -> state));
     }
 
     private String next() {
