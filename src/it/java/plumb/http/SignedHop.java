@@ -27,6 +27,9 @@ public final class SignedHop {
                 1,
                 HttpSettings.BUFFER,
                 HttpSettings.BODY,
+                HttpSettings.Routing.FORWARD,
+                "",
+                1,
                 Map.of(keyId, secret));
         var signer = new HopSigner(settings, InstantSource.system());
         String forward = new Hop("instance-9", new Epoch(1)).header();

@@ -9,11 +9,13 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import plumb.Deadline;
 import plumb.Handler;
+import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyType;
 import plumb.ownership.Lease;
+import plumb.ownership.Ownership;
 import plumb.testsupport.DurablePostgres;
 
 /// Every part of one instance as the WAR ties them together; requests come by method call.
@@ -47,6 +49,7 @@ final class WiredInstance implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(1_100),
                 Settings.Takeover.STRICT,
+                new Ownership.Leased(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
@@ -60,6 +63,8 @@ final class WiredInstance implements AutoCloseable {
                 Duration.ofMillis(250),
                 Duration.ofSeconds(10),
                 8,
+                8,
+                HttpSettings.Routing.FORWARD,
                 8,
                 Map.of(),
                 1_024,

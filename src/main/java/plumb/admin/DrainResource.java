@@ -28,6 +28,7 @@ import plumb.ownership.InstanceRow;
 import plumb.ownership.InstanceRow.State;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
+import plumb.ownership.Ownership;
 import plumb.ownership.Trust;
 import plumb.routing.Routes;
 
@@ -63,7 +64,8 @@ public class DrainResource {
         this.nanoTime = nanoTime;
     }
 
-    /// Not ready any more, every range to live peers, then forwarding only.
+    /// Not ready any more, every range to live peers, then forwarding only. Where ranges are assigned to instances, it
+    /// keeps and serves its own.
     ///
     /// @param wait answer when it owns nothing and nobody has sent a request for a second, or the drain time-out is
     /// over;
@@ -73,7 +75,7 @@ public class DrainResource {
     @OnLoopback
     public Response drain(@QueryParam("wait") boolean wait) throws InterruptedException {
         Incarnation me = keeper.incarnation().orElse(null);
-        if (keeper.living().stream().noneMatch(row -> isTaker(row, me)))
+        if (!isStatic() && keeper.living().stream().noneMatch(row -> isTaker(row, me)))
             return Problem.of(
                             409,
                             "nobody-takes-over",
@@ -108,6 +110,10 @@ public class DrainResource {
         }
     }
 
+    private boolean isStatic() {
+        return settings.ownership() instanceof Ownership.Static;
+    }
+
     private static boolean isTaker(InstanceRow row, @Nullable Incarnation me) {
         return row.state() == State.ALIVE && !row.incarnation().equals(me);
     }
@@ -135,6 +141,7 @@ public class DrainResource {
                 keeper.incarnation().orElse(null),
                 keeper.state() == LeaseKeeper.State.LEAVING,
                 trust.holds(),
+                isStatic(),
                 keeper.leases().size(),
                 keeper.stats().movesInFlight(),
                 traffic.inside(),

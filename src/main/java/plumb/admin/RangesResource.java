@@ -30,7 +30,9 @@ import plumb.keyspace.KeyRange;
 import plumb.ownership.Decision;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.InstanceRow.State;
+import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseTable;
+import plumb.ownership.Ownership;
 import plumb.ownership.RangeRow;
 import plumb.ownership.Wish;
 
@@ -44,12 +46,14 @@ public class RangesResource {
     private final LeaseTable table;
     private final Domains domains;
     private final HttpSettings settings;
+    private final KeeperSettings keeper;
 
     @Inject
-    public RangesResource(LeaseTable table, Domains domains, HttpSettings settings) {
+    public RangesResource(LeaseTable table, Domains domains, HttpSettings settings, KeeperSettings keeper) {
         this.table = table;
         this.domains = domains;
         this.settings = settings;
+        this.keeper = keeper;
     }
 
     /// A range as its row is now.
@@ -174,6 +178,8 @@ public class RangesResource {
     }
 
     private Response wish(String kind, RangeRow row, Wish wish, String reason, boolean dry) {
+        if (keeper.ownership() instanceof Ownership.Static)
+            throw problem(409, "static-ownership", "Ranges are assigned by configuration and stay as they are.");
         if (row.owner() == null) throw problem(409, "no-owner", "Nobody owns it at the moment.");
         if (row.isWished()) throw problem(409, "busy", "Something else is wished of it: " + wishOf(row) + ".");
         if (!dry && !table.wish(row.range(), row.epoch(), wish, decision(reason))) throw stale(row);

@@ -19,10 +19,12 @@ public record Stoppable(boolean stoppable, boolean drained, int ranges, int requ
     /// @param me null: between two lives
     /// @param leaving it has been told to drain
     /// @param trusted its last renewal was in time
+    /// @param assigned ranges are assigned to instances, nobody takes them over
     static Stoppable of(
             @Nullable Incarnation me,
             boolean leaving,
             boolean trusted,
+            boolean assigned,
             int ranges,
             int moves,
             int requests,
@@ -31,7 +33,9 @@ public record Stoppable(boolean stoppable, boolean drained, int ranges, int requ
         var reasons = new ArrayList<String>();
         List<InstanceRow> others =
                 living.stream().filter(row -> !row.incarnation().equals(me)).toList();
-        if (others.stream().noneMatch(row -> row.state() == State.ALIVE))
+        if (assigned && ranges > 0)
+            reasons.add("Its " + ranges + " ranges are assigned to it: their requests are refused until it is back.");
+        if (!assigned && others.stream().noneMatch(row -> row.state() == State.ALIVE))
             reasons.add("No other live instance can take its ranges.");
         others.stream()
                 .filter(row -> row.state() == State.LEAVING)

@@ -13,6 +13,9 @@ sealed interface Course {
     /// Was answered by the owner.
     record Relayed(HopAnswer answer) implements Course {}
 
+    /// The client is to ask the owner itself.
+    record Redirected(Route.Remote to, String location) implements Course {}
+
     /// Ends here.
     record Refused(Problem problem) implements Course {}
 }

@@ -17,6 +17,9 @@ import java.util.Map;
 /// @param maxForwards hops in flight to all peers; keep it and `maxParked` together well below the worker pool
 /// @param bufferLimit bytes up to which a body is kept, so that it can be sent again
 /// @param bodyLimit the largest request body, in bytes
+/// @param routing what becomes of a request for another instance's key
+/// @param publicUrl where outsiders reach this instance, with context path, without a trailing slash
+/// @param maxWatchers how many requests may wait at once for another routing table; none holds a thread
 /// @param secrets key id to secret of 16 bytes or more; the first signs, all verify; none: loopback peers only
 public record HttpSettings(
         String instanceName,
@@ -29,7 +32,18 @@ public record HttpSettings(
         int maxForwards,
         int bufferLimit,
         int bodyLimit,
+        Routing routing,
+        String publicUrl,
+        int maxWatchers,
         Map<String, byte[]> secrets) {
+
+    /// What becomes of a request for another instance's key.
+    public enum Routing {
+        /// This instance asks the owner and relays its answer.
+        FORWARD,
+        /// The client is told where the owner is (307).
+        REDIRECT
+    }
 
     /// A good value for `maxForwards` under a pool of 200 workers.
     public static final int FORWARDS = 128;
@@ -51,6 +65,7 @@ public record HttpSettings(
         checkPositive(forwardTimeout, "forward.timeout");
         check(perPeer >= 1, "forward.per-peer must be at least 1");
         check(maxForwards >= perPeer, "forwards in all must be at least forward.per-peer");
+        check(maxWatchers >= 1, "routes.max-waiting must be at least 1");
         check(bufferLimit >= 0 && bufferLimit <= bodyLimit, "the body limit must be at least the buffer limit");
         secrets.forEach((id, secret) -> {
             check(id.matches("[A-Za-z0-9._-]{1,64}"), "a secret's id is made of A-Z a-z 0-9 . _ -: " + id);

@@ -12,6 +12,8 @@ public final class HttpStats {
         LOCAL,
         /// Sent to the owner, once per hop.
         FORWARDED,
+        /// Told the owner's address (307).
+        REDIRECTED,
         /// Waited for an owner or for the end of a drain.
         PARKED,
         /// A hop that came here although another instance owns the key (421).

@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -26,8 +27,9 @@ import plumb.RequestId;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
 
-/// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer, or
-/// refuses. After authentication and authorization, which the owner repeats. Blocks the request's thread while it
+/// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer,
+/// tells the client where the owner is, or refuses. After authentication and authorization, which the owner repeats.
+/// Blocks the request's thread while it
 /// forwards or parks.
 @Provider
 @Owned("")
@@ -68,6 +70,7 @@ public class OwnerFilter implements ContainerRequestFilter {
             switch (steering.steer(arrival)) {
                 case Course.Here here -> enter(request, arrival, here);
                 case Course.Relayed relayed -> request.abortWith(relay(relayed.answer()));
+                case Course.Redirected redirected -> request.abortWith(redirect(redirected));
                 case Course.Refused refused ->
                     request.abortWith(refused.problem().response());
             }
@@ -149,6 +152,16 @@ public class OwnerFilter implements ContainerRequestFilter {
         if (trip == null) return;
         trip.deadline(arrival.deadline());
         trip.atEnd(here.pass()::leave);
+    }
+
+    /// The same method with the same body, asked of the owner.
+    private static Response redirect(Course.Redirected redirected) {
+        return Response.status(Response.Status.TEMPORARY_REDIRECT)
+                .header(HttpHeaders.LOCATION, redirected.location())
+                .header(OwnerHeaders.OWNER, redirected.to().owner().info().name())
+                .header(OwnerHeaders.EPOCH, redirected.to().epoch().toString())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     private static Response relay(HopAnswer answer) {

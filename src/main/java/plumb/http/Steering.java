@@ -13,6 +13,10 @@ import plumb.routing.RoutingTable;
 /// Every way back to the start is bounded. What was not applied is tried again at once if the table has changed, else
 /// now and then, within one budget of waiting per request (`park`) and its deadline; what may have been applied is
 /// repeated once, if it may be at all. Thread-safe; blocks the request's thread.
+///
+/// Where clients are redirected, they cannot be sent in circles: an instance redirects only by a look at the rows that
+/// began after the request had arrived, so every further redirect means that the owner really changed in between; never
+/// to its own address; and what it cannot be sure of, it forwards, which is one hop.
 public final class Steering {
     /// Reads the routing table anew; true: it is current.
     @FunctionalInterface
@@ -21,6 +25,7 @@ public final class Steering {
         boolean now() throws InterruptedException;
     }
 
+    private final HttpSettings settings;
     private final Routes routes;
     private final Refresh refresh;
     private final Gates gates;
@@ -37,6 +42,7 @@ public final class Steering {
             Forwarder forwarder,
             HttpStats stats,
             LongSupplier nanoTime) {
+        this.settings = settings;
         this.routes = routes;
         this.refresh = refresh;
         this.gates = gates;
@@ -101,7 +107,7 @@ public final class Steering {
         private @Nullable Course fromOutside(RoutingTable table, @Nullable Route route) throws InterruptedException {
             return switch (route) {
                 case Route.Local local -> enter(local);
-                case Route.Remote remote -> forward(table, remote);
+                case Route.Remote remote -> mayRedirectTo(remote) ? redirect(table, remote) : forward(table, remote);
                 case Route.Unowned unowned -> stay.untilChanged(table) ? null : refused(Refusals.unowned(unowned));
                 case null -> stay.untilChanged(table) ? null : refused(Refusals.unowned(null));
             };
@@ -121,6 +127,27 @@ public final class Steering {
             }
             stats.add(Outcome.LOCAL);
             return new Course.Here(local, pass, doubt);
+        }
+
+        /// Not what may have been applied: its request id was perhaps minted here, and the client does not know it.
+        private boolean mayRedirectTo(Route.Remote owner) {
+            return settings.routing() == HttpSettings.Routing.REDIRECT
+                    && !doubt
+                    && !owner.owner().info().publicUrl().equals(settings.publicUrl()); // a former life of ours
+        }
+
+        /// Null: the look showed something else.
+        private @Nullable Course redirect(RoutingTable table, Route.Remote owner) throws InterruptedException {
+            if (!refresh.now()) return forward(table, owner);
+            if (!(find(routes.current()) instanceof Route.Remote current) || !mayRedirectTo(current)) return null;
+            stats.add(Outcome.REDIRECTED);
+            return new Course.Redirected(current, location(current));
+        }
+
+        private String location(Route.Remote owner) {
+            HopRequest request = arrival.request();
+            String address = owner.owner().info().publicUrl() + request.path();
+            return request.query() == null ? address : address + "?" + request.query();
         }
 
         private @Nullable Course forward(RoutingTable table, Route.Remote remote) throws InterruptedException {

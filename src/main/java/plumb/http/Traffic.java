@@ -4,8 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The requests that are inside this instance, whoever owns their keys; those of the plumbing itself (`/api/plumb`) do
-/// not count. Thread-safe.
+/// The requests that are inside this instance, whoever owns their keys; those of the plumbing itself (`/api/plumb`,
+/// `/api/routes`) do not count. Thread-safe.
 @ApplicationScoped
 public class Traffic {
     private final AtomicInteger inside = new AtomicInteger();

@@ -22,6 +22,7 @@ import java.io.IOException;
 @WebFilter(filterName = "plumb-trip", urlPatterns = "/api/*", asyncSupported = true)
 public class TripFilter implements Filter {
     private static final String OWN = "/api/plumb/";
+    private static final String WATCHED = "/api/routes/"; // who waits there holds nobody up
 
     @Inject
     Traffic traffic;
@@ -49,7 +50,8 @@ public class TripFilter implements Filter {
     }
 
     private void count(HttpServletRequest request, Trip trip) {
-        if (request.getRequestURI().startsWith(request.getContextPath() + OWN)) return;
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        if (path.startsWith(OWN) || path.startsWith(WATCHED)) return;
         traffic.begin();
         trip.atEnd(traffic::end);
     }

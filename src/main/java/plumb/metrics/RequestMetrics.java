@@ -13,6 +13,7 @@ import plumb.dispatch.DispatchStats.Event;
 import plumb.http.HopFailure;
 import plumb.http.HttpStats;
 import plumb.http.Steering;
+import plumb.http.Watchers;
 
 /// The trip of requests: edge, mailboxes, turns, commits.
 @Dependent
@@ -24,6 +25,9 @@ public class RequestMetrics {
 
     @Inject
     Steering steering;
+
+    @Inject
+    Watchers watchers;
 
     @Inject
     DispatchStats dispatch;
@@ -63,6 +67,8 @@ public class RequestMetrics {
                 "Requests that claimed to be hops and were not",
                 http,
                 HttpStats::badSignatures);
+        gauges.add("routes_waiting", "Requests that wait for another routing table now", watchers, Watchers::waiting);
+        gauges.add("routes_refused_total", "Requests for which no place to wait was free", watchers, Watchers::refused);
         gauges.add("parked", "Requests that wait for an owner now", steering, Steering::parked);
     }
 

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Incarnation;
 
 /// Finds out that a peer's process has ended long before its time to live is over, and proves it.
@@ -22,6 +24,9 @@ import plumb.keyspace.Incarnation;
 /// off from the database *and* refuses its peers can be taken for dead by this: its writes are fenced like any other's,
 /// its answers from memory may go on until its local deadline. A daemon platform thread of its own, because a probe
 /// blocks.
+///
+/// An address where this instance itself answers is as good as one that refuses: whoever was there before it is not
+/// there any more. So who is killed and started again need not wait for its former life, also if nobody else is there.
 public final class Confirmation implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Confirmation.class.getName());
 
@@ -99,7 +104,12 @@ public final class Confirmation implements AutoCloseable {
         List<InstanceRow> peers = living.get();
         met.retainAll(peers.stream().map(InstanceRow::incarnation).toList());
         boolean open = false;
-        for (InstanceRow peer : toLookAt(self, peers, hinted)) open |= examine(self, peer);
+        InstanceRow own = own(self, peers);
+        for (InstanceRow peer : toLookAt(self, peers, hinted))
+            if (own == null || !isAt(own, peer)) open |= examine(self, peer);
+        for (InstanceRow former : peers)
+            if (own != null && !former.incarnation().equals(self) && isAt(own, former))
+                open |= !isOver(self, former.incarnation(), noted -> probe.answersAs(own));
         long next = open ? againNanos : PERIOD.toNanos();
         againNanos = open ? Math.min(2 * againNanos, PERIOD.toNanos()) : AGAIN.toNanos();
         return next;
@@ -130,7 +140,18 @@ public final class Confirmation implements AutoCloseable {
             if (probe.answersAs(peer)) met.add(peer.incarnation());
             return false;
         }
-        return probe.refuses(peer) && !isOver(self, peer.incarnation());
+        return probe.refuses(peer) && !isOver(self, peer.incarnation(), this::refusesAgainAndAgain);
+    }
+
+    private static @Nullable InstanceRow own(Incarnation self, List<InstanceRow> peers) {
+        return peers.stream()
+                .filter(row -> row.incarnation().equals(self))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isAt(InstanceRow own, InstanceRow peer) {
+        return own.info().url().equals(peer.info().url());
     }
 
     private boolean refusesAgainAndAgain(InstanceRow peer) {
@@ -138,18 +159,19 @@ public final class Confirmation implements AutoCloseable {
         return true;
     }
 
-    /// False: not proven.
-    private boolean isOver(Incarnation self, Incarnation peer) {
+    /// @param gone from its address; asked after the heartbeat was noted
+    /// @return false: not proven
+    private boolean isOver(Incarnation self, Incarnation peer, Predicate<InstanceRow> gone) {
         try {
             InstanceRow noted = table.instance(peer).orElse(null);
             if (noted == null || noted.state() == InstanceRow.State.DEAD) return true;
-            if (!refusesAgainAndAgain(noted) || !trust.holds()) return false;
+            if (!gone.test(noted) || !trust.holds()) return false;
             if (!table.confirmDead(self, peer, noted.heartbeat())) return false;
             confirmed.increment();
             LOG.log(
                     Level.WARNING,
                     () -> "Confirmed dead: " + peer + " " + noted.info().name()
-                            + ", refuses connections and has no database session");
+                            + ", is not at its address and has no database session");
             dead.run();
             return true;
         } catch (LeaseTableException e) {

@@ -38,6 +38,12 @@ final class Giver {
         }
     }
 
+    /// Takes back what is wished of ranges that are held here: they are assigned, and stay as they are.
+    void refuseWishes() {
+        for (RangeRow row : known.rows())
+            if (row.isWished() && holdings.lease(row.range()) != null) table.cancelWish(row.range(), row.epoch());
+    }
+
     private boolean begins(RangeRow row, Lease lease, Set<Incarnation> alive) {
         if (row.target() != null) {
             if (!alive.contains(row.target())) return false;

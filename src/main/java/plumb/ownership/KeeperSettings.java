@@ -2,15 +2,21 @@ package plumb.ownership;
 
 import java.time.Duration;
 
-/// The times of a lease. All instances of a cluster use the same.
+/// How leases are kept. All instances of a cluster use the same.
 ///
 /// @param ttl a heartbeat that stands still for that long is dead
 /// @param renew the period of renewals, from send to send
 /// @param margin memory is trusted for TTL - margin: covers a second of scheduling and the drift of clocks
 /// @param statementTimeout of renewals and ownership changes
 /// @param drainTimeout how long a planned move, or a whole stop, may take to finish what is pending
+/// @param ownership how ranges come to their owners
 public record KeeperSettings(
-        Duration ttl, Duration renew, Duration margin, Duration statementTimeout, Duration drainTimeout) {
+        Duration ttl,
+        Duration renew,
+        Duration margin,
+        Duration statementTimeout,
+        Duration drainTimeout,
+        Ownership ownership) {
     /// Two monotonic clocks differ by less than a hundredth.
     private static final int DRIFT_DIVISOR = 100;
 
@@ -29,14 +35,20 @@ public record KeeperSettings(
                     + " is too short: at least 2 x renew + statement-timeout = " + twoTries);
     }
 
-    /// 10 s, renewed every 2 s.
+    /// 10 s, renewed every 2 s; leased.
     public static KeeperSettings defaults() {
         return new KeeperSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                new Ownership.Leased());
+    }
+
+    /// The same for another ownership.
+    public KeeperSettings with(Ownership other) {
+        return new KeeperSettings(ttl, renew, margin, statementTimeout, drainTimeout, other);
     }
 
     /// How long a renewal allows to answer from memory, counted from before it was sent.

@@ -53,11 +53,13 @@ final class KnownRanges {
         return rows.size();
     }
 
-    /// Whether there is a range that nobody among the living owns.
-    boolean anyOrphaned(List<InstanceRow> living) {
+    /// Those that nobody among the living owns.
+    List<RangeRow> orphaned(List<InstanceRow> living) {
         var owners = new HashSet<@Nullable Incarnation>();
         living.forEach(row -> owners.add(row.incarnation()));
-        return rows.values().stream().anyMatch(row -> !owners.contains(row.owner()));
+        return rows.values().stream()
+                .filter(row -> !owners.contains(row.owner()))
+                .toList();
     }
 
     /// Ranges per participant, offers counted as if they were done.

@@ -126,7 +126,8 @@ public final class LeaseKeeper {
     /// again
     /// gives the same future.
     ///
-    /// @return completes when nothing is held; cancelled by an undrain
+    /// @return completes when nothing is held, or nobody ever takes what is ([Ownership.Static]); cancelled by an
+    /// undrain
     public synchronized CompletableFuture<Void> drain() {
         CompletableFuture<Void> known = draining;
         CompletableFuture<Void> drained = known == null ? new CompletableFuture<>() : known;

@@ -47,6 +47,9 @@ public interface LeaseTable {
     /// Claims up to `max` free or orphaned ranges, and those offered to `me` regardless of it.
     ClaimResult claim(Incarnation me, int max);
 
+    /// Claims those of these ranges that are free or orphaned, to whomever they are offered.
+    ClaimResult claim(Incarnation me, Set<RangeId> ranges);
+
     /// Offers a range to a live target; the owner goes on serving. False if (range, epoch) is not current, or has an
     /// offer.
     boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target);

@@ -78,7 +78,7 @@ final class Rounds {
         if (!claim(me)) return false;
         Set<Incarnation> alive = aliveOthers(me);
         Set<Incarnation> takers = moving(alive);
-        giver.fulfilWishes(alive); // before moves are given up: these rows still show their wishes
+        fulfilWishes(alive); // before moves are given up: these rows still show their wishes
         moves.advance(takers);
         giver.giveSurplus(me, rollout.partners(takers, nanoTime.getAsLong()));
         return claimed;
@@ -86,7 +86,7 @@ final class Rounds {
 
     /// A round of an instance that is to own nothing. What nobody takes, it serves.
     ///
-    /// @return whether it owns nothing
+    /// @return whether it owns nothing that anybody could take
     boolean drain() {
         Incarnation me = member();
         if (!left) table.leave(me);
@@ -95,8 +95,9 @@ final class Rounds {
         buryTheDead(me);
         Set<Incarnation> alive = aliveOthers(me);
         Set<Incarnation> takers = moving(alive);
-        giver.fulfilWishes(alive);
+        fulfilWishes(alive);
         moves.advance(takers);
+        if (isStatic()) return true;
         if (!takers.isEmpty()) giver.giveAll(me, rollout.stayers(takers));
         return holdings.size() == 0;
     }
@@ -213,12 +214,13 @@ final class Rounds {
     /// @return false: this life is over
     private boolean claim(Incarnation me) {
         if (!trust.holds()) return true; // who does not renew claims nothing
-        if (claimed && !known.anyOrphaned(living)) return true;
-        int alive =
-                (int) living.stream().filter(row -> row.state() == State.ALIVE).count();
-        int max = FairShare.toClaim(known.size(), alive, holdings.size());
+        List<RangeRow> orphaned = known.orphaned(living);
+        if (settings.ownership() instanceof Ownership.Static assigned)
+            orphaned = assigned.ofName(info.name(), orphaned);
+        if (claimed && orphaned.isEmpty()) return true;
+        List<RangeRow> wanted = orphaned;
         ClaimResult result = holdings.locked(() -> {
-            ClaimResult answer = table.claim(me, max);
+            ClaimResult answer = claimSome(me, wanted);
             if (answer instanceof Granted granted) granted.leases().forEach(holdings::grant);
             if (!(answer instanceof Fenced)) known.readFrom(table);
             return answer;
@@ -230,6 +232,23 @@ final class Rounds {
             case Fenced fenced -> fence(fenced.cause());
         }
         return !(result instanceof Fenced);
+    }
+
+    private ClaimResult claimSome(Incarnation me, List<RangeRow> wanted) {
+        if (isStatic())
+            return table.claim(me, wanted.stream().map(RangeRow::range).collect(toSet()));
+        int alive =
+                (int) living.stream().filter(row -> row.state() == State.ALIVE).count();
+        return table.claim(me, FairShare.toClaim(known.size(), alive, holdings.size()));
+    }
+
+    private void fulfilWishes(Set<Incarnation> alive) {
+        if (isStatic()) giver.refuseWishes();
+        else giver.fulfilWishes(alive);
+    }
+
+    private boolean isStatic() {
+        return settings.ownership() instanceof Ownership.Static;
     }
 
     private List<InstanceRow> others() {
@@ -245,8 +264,9 @@ final class Rounds {
                 .collect(toSet());
     }
 
-    /// Those that were seen at work lately. Nothing is offered to a heartbeat that stands still.
+    /// Those that were seen at work lately, if ranges move at all. Nothing is offered to a heartbeat that stands still.
     private Set<Incarnation> moving(Set<Incarnation> alive) {
+        if (isStatic()) return Set.of();
         long now = nanoTime.getAsLong();
         return alive.stream()
                 .filter(peer -> watch.isMoving(peer, now, settings.gap()))

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import plumb.keyspace.Incarnation;
+import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.Lease;
@@ -31,6 +32,10 @@ final class Claims {
                     or exists (select from plumb.instance t where t.instance_id = r.target and t.state <> 'ALIVE'))
              order by hashtext(concat(r.range_id, ?::text)) limit ?
                for update of r skip locked""";
+
+    /// As above, whomever they are offered to.
+    private static final String CHOSEN =
+            ORPHANED + " and r.range_id = any(?) order by r.range_id for update of r skip locked";
 
     /// The rows are locked by now: nobody else can have changed them since they were chosen.
     private static final String TAKE = """
@@ -58,6 +63,14 @@ final class Claims {
     static ClaimResult claim(Connection transaction, Incarnation me, int max) throws SQLException {
         List<Integer> ids = offered(transaction, me);
         if (max > 0) ids.addAll(others(transaction, me, max));
+        return take(transaction, me, ids);
+    }
+
+    static ClaimResult claim(Connection transaction, Incarnation me, Set<RangeId> ranges) throws SQLException {
+        return take(transaction, me, chosen(transaction, ranges));
+    }
+
+    private static ClaimResult take(Connection transaction, Incarnation me, List<Integer> ids) throws SQLException {
         long version = ids.isEmpty() ? 0 : RoutingVersion.touch(transaction, "claim");
         Optional<InstanceRow> own = Instances.one(transaction, me);
         if (own.filter(row -> row.state() == InstanceRow.State.ALIVE).isEmpty()) {
@@ -95,6 +108,14 @@ final class Claims {
             others.setString(1, me.toString());
             others.setInt(2, max);
             return ids(others);
+        }
+    }
+
+    private static List<Integer> chosen(Connection transaction, Set<RangeId> ranges) throws SQLException {
+        try (PreparedStatement chosen = transaction.prepareStatement(CHOSEN)) {
+            chosen.setArray(
+                    1, Rows.ids(transaction, ranges.stream().map(RangeId::value).toList()));
+            return ids(chosen);
         }
     }
 

@@ -94,6 +94,11 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     }
 
     @Override
+    public ClaimResult claim(Incarnation me, Set<RangeId> ranges) {
+        return sessions.transact("claim", tx -> Claims.claim(tx, me, ranges));
+    }
+
+    @Override
     public boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target) {
         return sessions.transact("offer of " + range, tx -> HandOvers.offer(tx, me, range, epoch, target));
     }

@@ -13,6 +13,7 @@ import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
 import plumb.http.Steering;
+import plumb.http.Watchers;
 import plumb.keyspace.Domains;
 import plumb.ownership.Confirmation;
 import plumb.ownership.KeeperSettings;
@@ -107,6 +108,12 @@ public class Parts {
     @Dependent
     GaugeTotals gauges() {
         return plumbing.parts().gauges;
+    }
+
+    @Produces
+    @Dependent
+    Watchers watchers() {
+        return plumbing.parts().watchers;
     }
 
     @Produces

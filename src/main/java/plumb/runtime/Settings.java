@@ -3,10 +3,13 @@ package plumb.runtime;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import plumb.http.HttpSettings;
+import plumb.ownership.Ownership;
 
 /// Every setting, read once from MicroProfile Config at start and checked. Each key is also an environment variable:
 /// `plumb.lease.ttl` is `PLUMB_LEASE_TTL`.
@@ -20,6 +23,9 @@ import plumb.http.HttpSettings;
 /// @param renew `plumb.lease.renew`: the period of renewals; default 2 s
 /// @param margin `plumb.lease.margin`: memory is trusted for TTL - margin; default 2 s
 /// @param takeover `plumb.takeover`: `confirmed` (a death that is proven ends the wait for the TTL) or `strict`
+/// @param ownership `plumb.ownership`: `leased`, or `static`: each of `plumb.static.instances` (names in order,
+/// separated
+///     by commas, the same everywhere) has its part of the key space, and nobody takes it over; default leased
 /// @param statementTimeout `plumb.lease.statement-timeout`: of renewals and ownership changes; default 1 s
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
 /// @param park `plumb.handover.park`: how long a request waits for an owner; default 2 s
@@ -34,6 +40,9 @@ import plumb.http.HttpSettings;
 /// @param forwardTimeout `plumb.forward.timeout`: of a hop; default 10 s
 /// @param forwardsPerPeer `plumb.forward.per-peer`: hops in flight to one peer; default 64
 /// @param forwards `plumb.forward.max`: hops in flight to all peers, each holding a worker thread; default 96
+/// @param routing `plumb.routing`: requests for another instance's key are answered by `forward` or `redirect` (307);
+///     default forward
+/// @param maxWatchers `plumb.routes.max-waiting`: how many clients may wait for another routing table; default 1,000
 /// @param secrets `plumb.forward.secrets`: `kid:base64,kid2:…`, the first signs, all verify; none: loopback peers only
 /// @param commitBatch `plumb.commit.batch`: turns that may share one commit; default 1024
 /// @param auditEvery `plumb.audit.every`: how often the audit runs, on one instance; default 1 min
@@ -49,6 +58,7 @@ record Settings(
         Duration renew,
         Duration margin,
         Takeover takeover,
+        Ownership ownership,
         Duration statementTimeout,
         Duration drainTimeout,
         Duration park,
@@ -63,6 +73,8 @@ record Settings(
         Duration forwardTimeout,
         int forwardsPerPeer,
         int forwards,
+        HttpSettings.Routing routing,
+        int maxWatchers,
         Map<String, byte[]> secrets,
         int commitBatch,
         Duration auditEvery,
@@ -88,8 +100,10 @@ record Settings(
     static Settings from(Config config) {
         var read = new Reader(config);
         String url = stripSlash(read.required("plumb.instance.url"));
+        String name =
+                read.text("plumb.instance.name").or(() -> read.text("HOSTNAME")).orElse("instance");
         return new Settings(
-                read.text("plumb.instance.name").or(() -> read.text("HOSTNAME")).orElse("instance"),
+                name,
                 url,
                 read.text("plumb.instance.public-url").map(Settings::stripSlash).orElse(url),
                 jdbc(config),
@@ -98,6 +112,7 @@ record Settings(
                 read.duration("plumb.lease.renew", "2s"),
                 read.duration("plumb.lease.margin", "2s"),
                 takeover(read.text("plumb.takeover").orElse("confirmed")),
+                ownership(read, name),
                 read.duration("plumb.lease.statement-timeout", "1s"),
                 read.duration("plumb.drain.timeout", "20s"),
                 read.duration("plumb.handover.park", "2s"),
@@ -112,6 +127,8 @@ record Settings(
                 read.duration("plumb.forward.timeout", "10s"),
                 read.number("plumb.forward.per-peer", 64),
                 read.number("plumb.forward.max", 96),
+                routing(read.text("plumb.routing").orElse("forward")),
+                read.number("plumb.routes.max-waiting", 1_000),
                 secrets(read.text("plumb.forward.secrets").orElse("")),
                 read.number("plumb.commit.batch", 1024),
                 read.duration("plumb.audit.every", "1m"),
@@ -141,6 +158,9 @@ record Settings(
                 forwards,
                 HttpSettings.BUFFER,
                 HttpSettings.BODY,
+                routing,
+                publicUrl,
+                maxWatchers,
                 secrets);
     }
 
@@ -153,6 +173,36 @@ record Settings(
             case "confirmed" -> Takeover.CONFIRMED;
             case "strict" -> Takeover.STRICT;
             default -> throw new IllegalArgumentException("plumb.takeover is confirmed or strict, not " + value);
+        };
+    }
+
+    private static Ownership ownership(Reader read, String name) {
+        String how = read.text("plumb.ownership").orElse("leased");
+        return switch (how) {
+            case "leased" -> new Ownership.Leased();
+            case "static" -> fleet(read.required("plumb.static.instances"), name);
+            default -> throw new IllegalArgumentException("plumb.ownership is leased or static, not " + how);
+        };
+    }
+
+    private static Ownership fleet(String text, String name) {
+        List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
+        if (names.contains("")) throw new IllegalArgumentException("plumb.static.instances: a name is empty: " + text);
+        if (!names.contains(name))
+            throw new IllegalArgumentException("plumb.static.instances = " + text
+                    + " does not name this instance: its plumb.instance.name is " + name);
+        try {
+            return new Ownership.Static(names);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("plumb.static.instances: " + e.getMessage(), e);
+        }
+    }
+
+    private static HttpSettings.Routing routing(String value) {
+        return switch (value) {
+            case "forward" -> HttpSettings.Routing.FORWARD;
+            case "redirect" -> HttpSettings.Routing.REDIRECT;
+            default -> throw new IllegalArgumentException("plumb.routing is forward or redirect, not " + value);
         };
     }
 

@@ -32,6 +32,7 @@ import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
 import plumb.http.RequestDeadline;
 import plumb.http.Steering;
+import plumb.http.Watchers;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
@@ -79,6 +80,7 @@ final class Wiring {
     final HopSigner signer;
     final Forwarder forwarder;
     final Steering steering;
+    final Watchers watchers;
     final PostgresLeaseTable leases;
     final TimeLeft timeLeft;
     final LeaseKeeper keeper;
@@ -175,6 +177,7 @@ final class Wiring {
         steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
         gauges = new GaugeTotals(
                 new GaugesHere(dispatcher, arrivals), routes, routing::refreshNow, forwarder, aside, nanoTime);
+        watchers = new Watchers(routes, httpSettings.maxWatchers(), replies);
     }
 
     private static KeeperSettings keeperSettings(Settings settings) {
@@ -183,7 +186,8 @@ final class Wiring {
                 settings.renew(),
                 settings.margin(),
                 settings.statementTimeout(),
-                settings.drainTimeout());
+                settings.drainTimeout(),
+                settings.ownership());
     }
 
     private Connections connections(Duration statement) {
@@ -285,6 +289,7 @@ final class Wiring {
     void stop() {
         forgetHook();
         leaveInTime();
+        watchers.close();
         doubts.stop();
         chores.close();
         confirmation.close();

@@ -49,6 +49,9 @@ class ForwardReportsWhatHappenedTest {
             4,
             1_024,
             4_096,
+            HttpSettings.Routing.FORWARD,
+            "",
+            1,
             Map.of());
 
     private final Routes routes = new Routes();

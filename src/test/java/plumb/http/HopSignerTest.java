@@ -31,7 +31,8 @@ class HopSignerTest {
 
     private static HttpSettings settings(Map<String, byte[]> secrets) {
         Duration second = Duration.ofSeconds(1);
-        return new HttpSettings("i-1", second, 1, second, second, second, 1, 1, 1, 1, secrets);
+        return new HttpSettings(
+                "i-1", second, 1, second, second, second, 1, 1, 1, 1, HttpSettings.Routing.FORWARD, "", 1, secrets);
     }
 
     private static boolean verified(HopSigner signer, Signed what, Signature signature) {

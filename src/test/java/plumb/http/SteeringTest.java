@@ -43,18 +43,8 @@ class SteeringTest {
     private static final Key KEY = new Key("customer", "joe");
     private static final RangeId RANGE = new RangeId(1);
     private static final Map<String, byte[]> SECRETS = Map.of("k", "0123456789abcdef".getBytes(UTF_8));
-    private static final HttpSettings SETTINGS = new HttpSettings(
-            "me",
-            Duration.ofMillis(300),
-            4,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(250),
-            Duration.ofSeconds(2),
-            4,
-            4,
-            1_024,
-            4_096,
-            SECRETS);
+    private static final HttpSettings SETTINGS = settings(HttpSettings.Routing.FORWARD);
+    private static final String PUBLIC = "http://public-";
 
     private final Incarnation me = new Incarnation(UUID.randomUUID());
     private final Map<Incarnation, InstanceRow> instances = new HashMap<>();
@@ -65,20 +55,45 @@ class SteeringTest {
             SETTINGS, new HopSigner(SETTINGS, InstantSource.system()), routes, stats, System::nanoTime, peer -> {});
     private final AtomicInteger refreshes = new AtomicInteger();
     private Runnable onRefresh = () -> {};
-    private final Steering steering = new Steering(
-            SETTINGS,
-            routes,
-            () -> {
-                refreshes.incrementAndGet();
-                onRefresh.run();
-                return true;
-            },
-            gates,
-            forwarder,
-            stats,
-            System::nanoTime);
+    private boolean databaseAnswers = true;
+    private final Steering forwarding = steering(SETTINGS);
+    private final Steering redirecting = steering(settings(HttpSettings.Routing.REDIRECT));
+    private Steering steering = forwarding;
     private final List<HttpServer> servers = new java.util.ArrayList<>();
     private long version;
+
+    private static HttpSettings settings(HttpSettings.Routing routing) {
+        return new HttpSettings(
+                "me",
+                Duration.ofMillis(300),
+                4,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(2),
+                4,
+                4,
+                1_024,
+                4_096,
+                routing,
+                "http://public-me",
+                4,
+                SECRETS);
+    }
+
+    private Steering steering(HttpSettings settings) {
+        return new Steering(
+                settings,
+                routes,
+                () -> {
+                    refreshes.incrementAndGet();
+                    onRefresh.run();
+                    return databaseAnswers;
+                },
+                gates,
+                forwarder,
+                stats,
+                System::nanoTime);
+    }
 
     SteeringTest() {
         instances.put(me, row(me, "me", "http://127.0.0.1:1"));
@@ -91,7 +106,7 @@ class SteeringTest {
     }
 
     private static InstanceRow row(Incarnation who, String name, String url) {
-        return new InstanceRow(who, new InstanceInfo(name, url, url, "1"), InstanceRow.State.ALIVE, 0);
+        return new InstanceRow(who, new InstanceInfo(name, url, PUBLIC + name, "1"), InstanceRow.State.ALIVE, 0);
     }
 
     private interface Answering {
@@ -143,12 +158,16 @@ class SteeringTest {
     }
 
     private Course steer(String method, boolean idempotent, @Nullable Hop hop) {
+        return steer(method, idempotent, hop, null);
+    }
+
+    private Course steer(String method, boolean idempotent, @Nullable Hop hop, @Nullable String query) {
         var headers = new Headers();
         headers.set(RequestId.HEADER, "client:1");
         var request = new HopRequest(
                 method,
                 "/api/customers/joe",
-                null,
+                query,
                 headers,
                 "http",
                 "127.0.0.1",
@@ -406,6 +425,95 @@ class SteeringTest {
         gates.close(RANGE, new Epoch(version));
 
         assertThat(refused(steer("POST", true))).isEqualTo(503);
+    }
+
+    @Test
+    void whereClientsAreRedirectedTheyAreToldTheOwnersPublicAddressWithPathAndQuery() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, owner(200)));
+        steering = redirecting;
+
+        assertThat(steer("POST", false, null, "a=%20b&c")).isInstanceOfSatisfying(Course.Redirected.class, to -> {
+            assertThat(to.location()).isEqualTo("http://public-b/api/customers/joe?a=%20b&c");
+            assertThat(to.to().epoch()).isEqualTo(new Epoch(version));
+        });
+        assertThat(asked).hasValue(0);
+        assertThat(stats.count(HttpStats.Outcome.REDIRECTED)).isOne();
+    }
+
+    /// Else two instances whose tables are of different age send a client to and fro.
+    @Test
+    void aRedirectIsOfALookThatBeganAfterTheRequestArrived() throws Exception {
+        Incarnation b = peer("b", new AtomicInteger(), owner(200));
+        Incarnation c = peer("c", new AtomicInteger(), owner(200));
+        ownedBy(b);
+        onRefresh = () -> ownedBy(c);
+        steering = redirecting;
+
+        assertThat(steer("GET", false))
+                .isInstanceOfSatisfying(
+                        Course.Redirected.class, to -> assertThat(to.location()).startsWith("http://public-c/"));
+        onRefresh = this::held;
+        assertThat(steer("GET", false)).as("ours meanwhile").isInstanceOf(Course.Here.class);
+    }
+
+    @Test
+    void whatCannotBeLookedUpIsForwardedNotRedirected() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("b", asked, owner(201)));
+        databaseAnswers = false;
+        steering = redirecting;
+
+        assertThat(relayed(steer("POST", false))).isEqualTo(201);
+        assertThat(asked).hasValue(1);
+    }
+
+    /// Its former life is not known to be dead yet.
+    @Test
+    void nobodyIsRedirectedToTheAddressWhereHeIs() throws Exception {
+        var asked = new AtomicInteger();
+        ownedBy(peer("me", asked, server(421)));
+        steering = redirecting;
+
+        assertThat(refused(steer("POST", false))).isEqualTo(503);
+        assertThat(asked.get()).isPositive();
+    }
+
+    @Test
+    void aHopIsNeverRedirected() throws Exception {
+        ownedBy(peer("b", new AtomicInteger(), owner(200)));
+        steering = redirecting;
+
+        assertThat(refused(steer("POST", true, new Hop("c", new Epoch(version)))))
+                .isEqualTo(421);
+    }
+
+    /// The client could not repeat it under the id that was minted here.
+    @Test
+    void whatMayHaveBeenAppliedIsNotRedirected() throws Exception {
+        var asked = new AtomicInteger();
+        Incarnation b = peer("b", asked, exchange -> (asked.get() == 1 ? server(500) : owner(200)).answer(exchange));
+        ownedBy(b);
+        databaseAnswers = false;
+        onRefresh = () -> databaseAnswers = asked.get() > 0;
+        steering = redirecting;
+
+        assertThat(relayed(steer("POST", true))).isEqualTo(200);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void whereClientsAreRedirectedARangeWithoutAnOwnerIsWaitedForAllTheSame() throws Exception {
+        ownedBy(null);
+        steering = redirecting;
+        Incarnation b = peer("b", new AtomicInteger(), owner(200));
+        Thread claim = Thread.ofVirtual().start(() -> {
+            while (redirecting.parked() == 0) Thread.onSpinWait();
+            ownedBy(b);
+        });
+
+        assertThat(steer("POST", true)).isInstanceOf(Course.Redirected.class);
+        claim.join();
     }
 
     @Test

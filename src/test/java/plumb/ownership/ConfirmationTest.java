@@ -164,6 +164,38 @@ class ConfirmationTest {
         assertThat(state()).isEqualTo(State.ALIVE);
     }
 
+    /// It was killed and started again: nobody else has met it, and its port does not refuse.
+    @Test
+    void itsOwnFormerLifeIsConfirmedWhereItAnswersItself() {
+        Incarnation former = register("me");
+        answering.add(me);
+
+        confirmation.look();
+
+        assertThat(table.instance(former).orElseThrow().state()).isEqualTo(State.DEAD);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void whoHasASessionIsNoFormerLife() {
+        Incarnation twin = register("me"); // configured with the same address
+        heartbeat.renew(twin, 0);
+        answering.add(me);
+
+        confirmation.look();
+
+        assertThat(table.instance(twin).orElseThrow().state()).isEqualTo(State.ALIVE);
+    }
+
+    @Test
+    void whoDoesNotAnswerAtItsOwnAddressJudgesNobodyThere() {
+        Incarnation former = register("me");
+
+        confirmation.look();
+
+        assertThat(table.instance(former).orElseThrow().state()).isEqualTo(State.ALIVE);
+    }
+
     @Test
     void ofManyOnlyNeighboursAndSuspectsAreLookedAt() {
         for (int i = 0; i < 6; i++) {

@@ -19,6 +19,7 @@ import plumb.keyspace.Tenure;
 /// - no range is without an owner, if [#everyRangeHasAnOwner] was asked for.
 final class FakeCluster {
     static final KeeperSettings SETTINGS = KeeperSettings.defaults();
+    KeeperSettings settings = SETTINGS; // of nodes that are added from now on
     private static final long STEP_NANOS = Duration.ofMillis(50).toNanos();
 
     private record Grant(String node, Epoch epoch) {}

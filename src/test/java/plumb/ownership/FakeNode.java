@@ -61,7 +61,7 @@ final class FakeNode implements OwnershipListener {
         this.renewals = new UnreliablePort(cluster.table.heartbeat(), () -> cluster.databaseAway || cutOff);
         this.keeper = new LeaseKeeper(
                 info,
-                FakeCluster.SETTINGS,
+                cluster.settings,
                 database.as(LeaseTable.class),
                 renewals.as(Heartbeat.class),
                 trust,

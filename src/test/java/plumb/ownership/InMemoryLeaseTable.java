@@ -208,6 +208,19 @@ public final class InMemoryLeaseTable implements LeaseTable {
                 taken.stream().map(row -> grant(row, me, "claim")).toList());
     }
 
+    @Override
+    public synchronized ClaimResult claim(Incarnation me, Set<RangeId> chosen) {
+        State state = stateOf(me);
+        if (state == null || state == State.DEAD) return new ClaimResult.Fenced(state == null ? "gone" : "dead");
+        if (state == State.LEAVING) return new ClaimResult.Leaving();
+        List<RangeRow> taken = ranges.values().stream()
+                .filter(row -> chosen.contains(row.range()) && isOrphaned(row, me) && !isFenced(row.range()))
+                .toList();
+        if (!taken.isEmpty()) version++;
+        return new ClaimResult.Granted(
+                taken.stream().map(row -> grant(row, me, "claim")).toList());
+    }
+
     /// Each claimer starts elsewhere, as with `order by hashtext(…)`.
     private List<RangeRow> inOrderOf(Incarnation me) {
         return ranges.values().stream()
@@ -216,11 +229,14 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     private boolean isClaimable(RangeRow row, Incarnation me) {
-        boolean orphaned = row.owner() == null
+        boolean promised = row.target() != null && !row.target().equals(me) && stateOf(row.target()) == State.ALIVE;
+        return isOrphaned(row, me) && !promised;
+    }
+
+    private boolean isOrphaned(RangeRow row, Incarnation me) {
+        return row.owner() == null
                 || stateOf(row.owner()) == State.DEAD
                 || (flaw == Flaw.CLAIM_OF_THE_LIVING && !row.owner().equals(me));
-        boolean promised = row.target() != null && !row.target().equals(me) && stateOf(row.target()) == State.ALIVE;
-        return orphaned && !promised;
     }
 
     @Override

@@ -113,6 +113,58 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
     }
 
     @Test
+    void ofChosenRangesOnlyThoseThatAreFreeAreClaimed() {
+        Incarnation a = registerWithRanges("a", 6);
+        Set<Tenure> held = tenures(claim(a, 2));
+        List<RangeId> free = table().rangesSince(0).ranges().stream()
+                .filter(row -> row.owner() == null)
+                .map(RangeRow::range)
+                .toList();
+        Incarnation b = register("b");
+        var chosen = new HashSet<>(free.subList(0, 2));
+        held.forEach(tenure -> chosen.add(tenure.range()));
+
+        var granted = (ClaimResult.Granted) table().claim(b, chosen);
+
+        assertThat(granted.leases()).extracting(Lease::range).containsExactlyInAnyOrderElementsOf(free.subList(0, 2));
+        assertThat(ownedBy(b)).isEqualTo(tenures(granted.leases()));
+        assertThat(ownedBy(a)).isEqualTo(held);
+    }
+
+    @Test
+    void chosenRangesOfTheDeadAreClaimedToWhomeverTheyAreOffered() {
+        Incarnation a = registerWithRanges("a", 2);
+        Lease lease = claim(a, 1).getFirst();
+        Incarnation b = register("b");
+        Incarnation c = register("c");
+        assertThat(table().offer(a, lease.range(), lease.epoch(), c)).isTrue();
+        assertThat(table().declareDead(b, a, 0)).isTrue();
+
+        assertThat(table().claim(b, Set.of(lease.range())))
+                .isInstanceOfSatisfying(ClaimResult.Granted.class, granted -> {
+                    assertThat(granted.leases()).extracting(Lease::range).containsExactly(lease.range());
+                    assertThat(granted.leases().getFirst().epoch().isAfter(lease.epoch()))
+                            .isTrue();
+                });
+        assertThat(row(lease.range()).target()).isNull();
+    }
+
+    @Test
+    void whoIsNotAliveClaimsNoChosenRange() {
+        Incarnation a = registerWithRanges("a", 2);
+        Set<RangeId> all = table().rangesSince(0).ranges().stream()
+                .map(RangeRow::range)
+                .collect(java.util.stream.Collectors.toSet());
+        table().leave(a);
+        assertThat(table().claim(a, all)).isInstanceOf(ClaimResult.Leaving.class);
+        Incarnation b = register("b");
+        table().declareDead(a, b, 0);
+
+        assertThat(table().claim(b, all)).isInstanceOf(ClaimResult.Fenced.class);
+        assertThat(table().rangesSince(0).ranges()).allMatch(row -> row.owner() == null);
+    }
+
+    @Test
     void claimRaisesTheEpoch() {
         Incarnation a = registerWithRanges("a", 4);
         Map<RangeId, Epoch> before =
