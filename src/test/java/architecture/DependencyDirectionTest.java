@@ -36,6 +36,12 @@ class DependencyDirectionTest {
     }
 
     @Test
+    void theClientNeedsNothingOfTheServer() {
+        only("plumb.client..", "plumb.keyspace..", "plumb.client..");
+        outsideMayNot("plumb.client..", "plumb.client..");
+    }
+
+    @Test
     void theEdgesKnowOnlyTheirPartOfTheCore() {
         neither("plumb.postgres..", "plumb.routing..", "plumb.dispatch..", "plumb.http..", "jakarta..");
         neither("plumb.http..", "plumb.postgres..", "plumb.commit..", "plumb.balance..", "java.sql..");
