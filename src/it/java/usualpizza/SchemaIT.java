@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import plumb.Fingerprint;
+import plumb.RequestId;
 import plumb.Statement;
 import plumb.postgres.Connections;
 import plumb.postgres.Migrations;
@@ -113,8 +115,8 @@ class SchemaIT {
         return new Order(
                 UUID.randomUUID(),
                 seq,
-                requestId,
-                "f",
+                new RequestId(requestId),
+                new Fingerprint("f"),
                 new Address("Via Roma 1"),
                 "margherita",
                 List.of("tomato", "basil"),

@@ -3,6 +3,7 @@ package usualpizza;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import plumb.RequestId;
 
 /// What is committed. Every method blocks for a query or two; any thread.
 interface Archive {
@@ -20,7 +21,7 @@ interface Archive {
 
     /// @return null: that request made no order
     @Nullable
-    Order orderOfRequest(UUID customer, String requestId);
+    Order orderOfRequest(UUID customer, RequestId request);
 
     Menu menu();
 }

@@ -4,17 +4,19 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import plumb.Fingerprint;
+import plumb.RequestId;
 
 /// An order, with a snapshot of all that it depended on.
 ///
 /// @param seq counts one customer's orders from 1, without gaps
-/// @param requestId the request that made it ([plumb.RequestId])
+/// @param requestId the request that made it
 /// @param fingerprint of that request's body
 record Order(
         UUID id,
         long seq,
-        String requestId,
-        String fingerprint,
+        RequestId requestId,
+        Fingerprint fingerprint,
         Address address,
         String pizza,
         List<String> ingredients,

@@ -7,6 +7,8 @@ import jakarta.persistence.Table;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import plumb.Fingerprint;
+import plumb.RequestId;
 
 /// Read only; [InsertOrder] writes it.
 @Entity
@@ -52,8 +54,8 @@ public class OrderRow {
         return new Order(
                 id,
                 seq,
-                requestId,
-                fingerprint,
+                new RequestId(requestId),
+                new Fingerprint(fingerprint),
                 new Address(addressLine),
                 pizza,
                 Joined.names(ingredients),

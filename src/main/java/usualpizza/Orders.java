@@ -1,12 +1,15 @@
 package usualpizza;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import plumb.Effect;
+import plumb.Fingerprint;
+import plumb.RequestId;
+import plumb.Requests;
 
 /// One customer's orders: the newest in memory, older ones in the database. Used by the customer's thread alone; what
 /// is older than memory blocks it for a query.
@@ -17,14 +20,10 @@ final class Orders {
     /// read.
     static final int KEPT = 1_000;
 
-    // a minted id comes again only while its request is under way; should a thousand others overtake it, the unique
-    // constraint still refuses a second order
-    private static final String CLIENTS_OWN = "client:";
-
     private final UUID customer;
     private final Archive archive;
-    private final LinkedHashMap<String, Order> byRequest = new LinkedHashMap<>(); // oldest first
-    private final Map<UUID, Order> byId = new HashMap<>();
+    private final LinkedHashMap<UUID, Order> byId = new LinkedHashMap<>(); // oldest first
+    private final Requests<UUID> requests = new Requests<>(KEPT, this::archived);
 
     /// Of a customer who has none.
     Orders(UUID customer, Archive archive) {
@@ -40,22 +39,38 @@ final class Orders {
     }
 
     long nextSeq() {
-        return byRequest.isEmpty() ? 1 : byRequest.lastEntry().getValue().seq() + 1;
+        return byId.isEmpty() ? 1 : byId.lastEntry().getValue().seq() + 1;
     }
 
-    void add(Order order) {
-        byRequest.put(order.requestId(), order);
+    private void add(Order committed) {
+        remember(committed);
+        requests.add(done(committed));
+    }
+
+    private void remember(Order order) {
         byId.put(order.id(), order);
-        if (byRequest.size() > KEPT)
-            byId.remove(byRequest.pollFirstEntry().getValue().id());
+        if (byId.size() > KEPT) byId.pollFirstEntry();
     }
 
-    /// @return null: that request made no order
-    @Nullable
-    Order ofRequest(String requestId) {
-        Order known = byRequest.get(requestId);
-        if (known != null || isComplete() || !requestId.startsWith(CLIENTS_OWN)) return known;
-        return archive.orderOfRequest(customer, requestId);
+    /// Has the request's order made, unless it has made one already.
+    ///
+    /// @param place makes it and has it written
+    Effect<UUID> once(RequestId request, Fingerprint body, Supplier<Order> place) {
+        return requests.once(request, body, () -> {
+            Order order = place.get();
+            remember(order);
+            return order.id();
+        });
+    }
+
+    private Requests.@Nullable Done<UUID> archived(RequestId request) {
+        if (isComplete()) return null;
+        Order older = archive.orderOfRequest(customer, request);
+        return older == null ? null : done(older);
+    }
+
+    private static Requests.Done<UUID> done(Order order) {
+        return new Requests.Done<>(order.requestId(), order.fingerprint(), order.id());
     }
 
     /// @return null: the customer has no such order
@@ -70,7 +85,7 @@ final class Orders {
     /// @param before exclusive, a sequence number
     List<Order> before(long before, int limit) {
         var page = new ArrayList<Order>(limit);
-        for (Order order : byRequest.sequencedValues().reversed()) {
+        for (Order order : byId.sequencedValues().reversed()) {
             if (page.size() == limit) return page;
             if (order.seq() < before) page.add(order);
         }
@@ -81,10 +96,10 @@ final class Orders {
 
     /// Nothing is in the database alone.
     private boolean isComplete() {
-        return byRequest.isEmpty() || oldestSeq() == 1;
+        return byId.isEmpty() || oldestSeq() == 1;
     }
 
     private long oldestSeq() {
-        return byRequest.firstEntry().getValue().seq();
+        return byId.firstEntry().getValue().seq();
     }
 }

@@ -40,7 +40,7 @@ public class OrdersResource {
     @Idempotent
     public CompletionStage<Response> reorder(
             @PathParam("customer") UUID id,
-            @HeaderParam(RequestId.HEADER) String requestId,
+            @HeaderParam(RequestId.HEADER) RequestId requestId,
             @Nullable @Valid ReorderRequest body,
             @Context UriInfo uri) {
         ReorderRequest request = body == null ? ReorderRequest.AS_USUAL : body;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import plumb.RequestId;
 
 /// The tables, through Jakarta Persistence. A fresh persistence context for each call, and no transaction: every query
 /// sees what is committed when it begins, never what an earlier owner or an earlier tenure left in a cache.
@@ -49,12 +50,12 @@ public class Tables implements Archive {
     }
 
     @Override
-    public @Nullable Order orderOfRequest(UUID customer, String requestId) {
+    public @Nullable Order orderOfRequest(UUID customer, RequestId request) {
         return read(entities -> first(entities.createQuery(
                         "select o from OrderRow o where o.customer = :customer and o.requestId = :request",
                         OrderRow.class)
                 .setParameter("customer", customer)
-                .setParameter("request", requestId)));
+                .setParameter("request", request.text())));
     }
 
     @Override

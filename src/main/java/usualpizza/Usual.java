@@ -12,9 +12,12 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import plumb.Drain;
+import plumb.Effect;
+import plumb.Fingerprint;
 import plumb.Key;
 import plumb.PerKey;
 import plumb.Rejection;
+import plumb.RequestId;
 import plumb.Restore;
 import plumb.Writes;
 
@@ -100,25 +103,19 @@ public class Usual {
         return changed;
     }
 
-    Placed reorder(ReorderRequest request, String requestId) {
+    Placed reorder(ReorderRequest request, RequestId requestId) {
         Customer regular = customer();
-        String fingerprint = request.fingerprint();
-        Order first = orders().ofRequest(requestId);
-        if (first != null) return repeated(first, fingerprint);
-        Order order = order(regular, request, requestId, fingerprint);
+        Fingerprint body = Fingerprint.of(request);
+        Effect<UUID> placed = orders().once(requestId, body, () -> place(order(regular, request, requestId, body)));
+        return new Placed(order(placed.value()), placed.repeated());
+    }
+
+    private Order place(Order order) {
         writes.add(InsertOrder.STATEMENT, InsertOrder.of(id, order));
-        orders().add(order);
-        return new Placed(order, false);
+        return order;
     }
 
-    private static Placed repeated(Order first, String fingerprint) {
-        if (!first.fingerprint().equals(fingerprint))
-            throw new Rejection(
-                    422, "request-id-reused", "Idempotency-Key: was used already, for an order with another body.");
-        return new Placed(first, true);
-    }
-
-    private Order order(Customer regular, ReorderRequest request, String requestId, String fingerprint) {
+    private Order order(Customer regular, ReorderRequest request, RequestId requestId, Fingerprint fingerprint) {
         Menu menu = card.current();
         Choice choice = choice(regular, request, menu);
         BigDecimal price = menu.price(choice, "#");

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import plumb.Fingerprint;
+import plumb.RequestId;
 
 /// The tables, in memory; counts how often it is asked for orders.
 final class ArchiveTwin implements Archive {
@@ -49,10 +51,10 @@ final class ArchiveTwin implements Archive {
     }
 
     @Override
-    public @Nullable Order orderOfRequest(UUID customer, String requestId) {
+    public @Nullable Order orderOfRequest(UUID customer, RequestId request) {
         queries++;
         return orders.stream()
-                .filter(one -> one.requestId().equals(requestId))
+                .filter(one -> one.requestId().equals(request))
                 .findFirst()
                 .orElse(null);
     }
@@ -72,8 +74,8 @@ final class ArchiveTwin implements Archive {
         return new Order(
                 new UUID(0, seq),
                 seq,
-                "client:" + seq,
-                ReorderRequest.AS_USUAL.fingerprint(),
+                RequestId.ofClient(Long.toString(seq)),
+                Fingerprint.of(ReorderRequest.AS_USUAL),
                 new Address("Via Roma 1"),
                 "margherita",
                 List.of("tomato"),

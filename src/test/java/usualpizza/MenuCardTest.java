@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import plumb.RequestId;
 
 class MenuCardTest {
     private static final Menu EMPTY = Menu.of(List.of(), List.of());
@@ -86,7 +87,7 @@ class MenuCardTest {
         }
 
         @Override
-        public @Nullable Order orderOfRequest(UUID customer, String requestId) {
+        public @Nullable Order orderOfRequest(UUID customer, RequestId request) {
             throw new UnsupportedOperationException();
         }
     }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import plumb.Effect;
+import plumb.Fingerprint;
+import plumb.RequestId;
 
 class OrdersTest {
     private static final UUID CUSTOMER = new UUID(1, 1);
@@ -20,7 +23,7 @@ class OrdersTest {
 
         assertThat(seqs(orders.before(Long.MAX_VALUE, 10))).containsExactly(3L, 2L, 1L);
         assertThat(orders.order(new UUID(0, 99))).isNull();
-        assertThat(orders.ofRequest("client:99")).isNull();
+        assertThat(placed(orders, RequestId.ofClient("99"), 4)).isEqualTo(new Effect<>(new UUID(0, 4), false));
         assertThat(archive.queries).isEqualTo(1);
     }
 
@@ -59,10 +62,10 @@ class OrdersTest {
         Orders orders = Orders.load(CUSTOMER, archive);
         int queries = archive.queries;
 
-        orders.ofRequest("minted:1");
+        placed(orders, RequestId.minted(), Orders.LOADED + 2);
         assertThat(archive.queries).isEqualTo(queries);
 
-        assertThat(orders.ofRequest("client:1")).isEqualTo(ArchiveTwin.order(1));
+        assertThat(placed(orders, RequestId.ofClient("1"), 999)).isEqualTo(new Effect<>(new UUID(0, 1), true));
         assertThat(archive.queries).isEqualTo(queries + 1);
     }
 
@@ -70,16 +73,21 @@ class OrdersTest {
     void memoryIsBoundedAndWhatLeftItIsReadFromTheTables() {
         Orders orders = new Orders(CUSTOMER, archive);
         int all = Orders.KEPT + 5;
-        for (long seq = 1; seq <= all; seq++) orders.add(ArchiveTwin.order(seq));
+        for (long seq = 1; seq <= all; seq++) placed(orders, RequestId.ofClient(Long.toString(seq)), seq);
 
         assertThat(orders.order(new UUID(0, 5))).isNull();
         assertThat(orders.order(new UUID(0, 6))).isNotNull();
-        assertThat(orders.ofRequest("client:5")).isNull();
 
         archive.hasOrders(all);
+        assertThat(placed(orders, RequestId.ofClient("5"), 999)).isEqualTo(new Effect<>(new UUID(0, 5), true));
         assertThat(orders.order(new UUID(0, 5))).isNotNull();
         assertThat(seqs(orders.before(Long.MAX_VALUE, all))).isEqualTo(descending(all));
         assertThat(orders.nextSeq()).isEqualTo(all + 1);
+    }
+
+    /// By that request, unless it has placed one.
+    private static Effect<UUID> placed(Orders orders, RequestId request, long seq) {
+        return orders.once(request, Fingerprint.of(ReorderRequest.AS_USUAL), () -> ArchiveTwin.order(seq));
     }
 
     private static List<Long> seqs(List<Order> orders) {

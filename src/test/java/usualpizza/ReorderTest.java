@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import plumb.RequestId;
 
 class ReorderTest {
     private static final ReorderRequest AS_USUAL = ReorderRequest.AS_USUAL;
@@ -18,7 +19,7 @@ class ReorderTest {
     void theUsualGoesToTheCurrentAddress() {
         Usual usual = fixture.loadAnn();
 
-        Usual.Placed placed = usual.reorder(AS_USUAL, "client:1");
+        Usual.Placed placed = usual.reorder(AS_USUAL, RequestId.ofClient("1"));
 
         Order order = placed.order();
         assertThat(placed.repeated()).isFalse();
@@ -36,10 +37,11 @@ class ReorderTest {
     void thisOnceItIsDifferent() {
         Usual usual = fixture.loadAnn();
 
-        Order other = usual.reorder(request("marinara", null, null), "client:1").order();
-        Order own = usual.reorder(request(null, List.of("garlic", "garlic"), "Piazza 2"), "client:2")
+        Order other = usual.reorder(request("marinara", null, null), RequestId.ofClient("1"))
                 .order();
-        Order both = usual.reorder(request("marinara", List.of("basil"), null), "client:3")
+        Order own = usual.reorder(request(null, List.of("garlic", "garlic"), "Piazza 2"), RequestId.ofClient("2"))
+                .order();
+        Order both = usual.reorder(request("marinara", List.of("basil"), null), RequestId.ofClient("3"))
                 .order();
 
         assertThat(other.ingredients()).containsExactly("tomato", "garlic");
@@ -57,7 +59,7 @@ class ReorderTest {
     @Test
     void anOrderKeepsItsSnapshot() {
         Usual usual = fixture.loadAnn();
-        Order order = usual.reorder(AS_USUAL, "client:1").order();
+        Order order = usual.reorder(AS_USUAL, RequestId.ofClient("1")).order();
 
         usual.move(new Address("Piazza 2"), IfMatch.NONE);
         usual.prefer(new Choice("marinara", List.of("garlic")), IfMatch.NONE);
@@ -69,10 +71,10 @@ class ReorderTest {
     @Test
     void aRepeatedRequestGetsTheFirstOrderEvenBeforeItIsCommitted() {
         Usual usual = fixture.loadAnn();
-        Order first = usual.reorder(AS_USUAL, "client:1").order();
+        Order first = usual.reorder(AS_USUAL, RequestId.ofClient("1")).order();
         usual.prefer(new Choice("marinara", List.of("garlic")), IfMatch.NONE);
 
-        Usual.Placed again = usual.reorder(AS_USUAL, "client:1");
+        Usual.Placed again = usual.reorder(AS_USUAL, RequestId.ofClient("1"));
 
         assertThat(again.repeated()).isTrue();
         assertThat(again.order()).isEqualTo(first);
@@ -83,7 +85,7 @@ class ReorderTest {
     void aRepeatedRequestGetsTheFirstOrderAfterALoad() {
         fixture.archive.hasOrders(3);
 
-        Usual.Placed again = fixture.loadAnn().reorder(AS_USUAL, "client:2");
+        Usual.Placed again = fixture.loadAnn().reorder(AS_USUAL, RequestId.ofClient("2"));
 
         assertThat(again.repeated()).isTrue();
         assertThat(again.order()).isEqualTo(ArchiveTwin.order(2));
@@ -93,7 +95,7 @@ class ReorderTest {
     void aRepeatedRequestGetsTheFirstOrderHoweverOldItIs() {
         fixture.archive.hasOrders(Orders.LOADED + 50);
 
-        Usual.Placed again = fixture.loadAnn().reorder(AS_USUAL, "client:7");
+        Usual.Placed again = fixture.loadAnn().reorder(AS_USUAL, RequestId.ofClient("7"));
 
         assertThat(again.repeated()).isTrue();
         assertThat(again.order()).isEqualTo(ArchiveTwin.order(7));
@@ -102,9 +104,9 @@ class ReorderTest {
     @Test
     void theSameIdWithAnotherBodyIsRefused() {
         Usual usual = fixture.loadAnn();
-        usual.reorder(AS_USUAL, "client:1");
+        usual.reorder(AS_USUAL, RequestId.ofClient("1"));
 
-        assertThat(rejected(422, () -> usual.reorder(request("marinara", null, null), "client:1"))
+        assertThat(rejected(422, () -> usual.reorder(request("marinara", null, null), RequestId.ofClient("1")))
                         .type())
                 .isEqualTo("request-id-reused");
 
@@ -115,18 +117,22 @@ class ReorderTest {
     void anOrderOfWhatIsNotOnTheMenuIsRefusedBeforeAnyWriteAndUsesNoNumber() {
         Usual usual = fixture.loadAnn();
 
-        rejected(422, () -> usual.reorder(request("hawaii", null, null), "client:1"));
-        rejected(422, () -> usual.reorder(request(null, List.of("pineapple"), null), "client:1"));
+        rejected(422, () -> usual.reorder(request("hawaii", null, null), RequestId.ofClient("1")));
+        rejected(422, () -> usual.reorder(request(null, List.of("pineapple"), null), RequestId.ofClient("1")));
 
         assertThat(fixture.writes.rows).isEmpty();
-        assertThat(usual.reorder(AS_USUAL, "client:1").order().seq()).isEqualTo(1);
+        assertThat(usual.reorder(AS_USUAL, RequestId.ofClient("1")).order().seq())
+                .isEqualTo(1);
     }
 
     @Test
     void numbersGoOnAfterALoad() {
         fixture.archive.hasOrders(Orders.LOADED + 50);
 
-        assertThat(fixture.loadAnn().reorder(AS_USUAL, "minted:a").order().seq())
+        assertThat(fixture.loadAnn()
+                        .reorder(AS_USUAL, RequestId.minted())
+                        .order()
+                        .seq())
                 .isEqualTo(Orders.LOADED + 51);
     }
 

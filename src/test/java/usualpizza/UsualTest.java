@@ -6,6 +6,7 @@ import static usualpizza.UsualFixture.rejected;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import plumb.RequestId;
 
 class UsualTest {
     private final UsualFixture fixture = new UsualFixture();
@@ -43,7 +44,7 @@ class UsualTest {
         rejected(404, usual::customer);
         rejected(404, () -> usual.move(new Address("x"), IfMatch.NONE));
         rejected(404, () -> usual.prefer(ANN.usual(), IfMatch.NONE));
-        rejected(404, () -> usual.reorder(ReorderRequest.AS_USUAL, "client:1"));
+        rejected(404, () -> usual.reorder(ReorderRequest.AS_USUAL, RequestId.ofClient("1")));
         rejected(404, () -> usual.ordersBefore(Long.MAX_VALUE, 10));
         assertThat(fixture.writes.rows).isEmpty();
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import plumb.postgres.Connections;
-import plumb.postgres.LeaseHistory;
 import plumb.postgres.Migrations;
 import plumb.postgres.PostgresAudit;
 import plumb.postgres.PostgresSettings;
@@ -46,9 +45,8 @@ class ChoresIT {
         return new Chores(
                 Chores.locks(connections.dataSource()),
                 audit,
-                new LeaseHistory(connections),
+                () -> {},
                 every,
-                Duration.ofDays(90),
                 new Threads(ChoresIT.class.getClassLoader()));
     }
 }

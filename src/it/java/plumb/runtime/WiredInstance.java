@@ -70,6 +70,7 @@ final class WiredInstance implements AutoCloseable {
                 1_024,
                 Duration.ofHours(1),
                 Duration.ofDays(90),
+                Duration.ofDays(1),
                 true);
     }
 

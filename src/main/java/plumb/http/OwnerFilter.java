@@ -111,7 +111,7 @@ public class OwnerFilter implements ContainerRequestFilter {
 
     /// Drops what only a peer may say, and gives the request its id.
     private static void identify(MultivaluedMap<String, String> seenByResource, Headers headers) {
-        String requestId = RequestIds.of(headers);
+        String requestId = RequestIds.of(headers).text();
         headers.stripHop();
         seenByResource.remove(Hop.FORWARD);
         seenByResource.remove(Hop.DEADLINE);

@@ -12,10 +12,10 @@ import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockingTaskExecutor;
 import net.javacrumbs.shedlock.provider.jdbc.JdbcLockProvider;
-import plumb.postgres.LeaseHistory;
 import plumb.postgres.PostgresAudit;
 
-/// What one instance does for all of them now and then, whichever gets the lock: the audit, and forgetting old history.
+/// What one instance does for all of them now and then, whichever gets the lock: the audit, and forgetting what is too
+/// old.
 /// A lock without a fencing token is good enough here: twice does no harm.
 final class Chores implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Chores.class.getName());
@@ -23,23 +23,16 @@ final class Chores implements AutoCloseable {
 
     private final LockingTaskExecutor locks;
     private final PostgresAudit audit;
-    private final LeaseHistory history;
+    private final Runnable forgetting;
     private final Duration every;
-    private final Duration retention;
     private final ScheduledExecutorService thread;
 
-    Chores(
-            LockingTaskExecutor locks,
-            PostgresAudit audit,
-            LeaseHistory history,
-            Duration every,
-            Duration retention,
-            Threads threads) {
+    /// @param forgetting deletes what nobody needs any more
+    Chores(LockingTaskExecutor locks, PostgresAudit audit, Runnable forgetting, Duration every, Threads threads) {
         this.locks = locks;
         this.audit = audit;
-        this.history = history;
+        this.forgetting = forgetting;
         this.every = every;
-        this.retention = retention;
         this.thread = Executors.newSingleThreadScheduledExecutor(threads.platform("plumb-chores"));
     }
 
@@ -72,7 +65,7 @@ final class Chores implements AutoCloseable {
         PostgresAudit.Verdict verdict = audit.run(false);
         if (verdict.count() > 0)
             LOG.log(Level.ERROR, () -> "The audit has " + verdict.count() + " violations: " + verdict.violations());
-        history.prune(retention);
+        forgetting.run();
     }
 
     @Override

@@ -2,8 +2,6 @@ package plumb.runtime;
 
 import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedType;
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -14,10 +12,6 @@ import plumb.Restore;
 
 /// The [Drain] and [Restore] methods of one [plumb.PerKey] class, and JSON between them.
 final class HandingAlong {
-    private static final class Json {
-        static final Jsonb B = JsonbBuilder.create(); // the first use is inside the application, which may have its own
-    }
-
     private final Method drain;
     private final Method restore;
 
@@ -59,12 +53,12 @@ final class HandingAlong {
     @Nullable
     String keep(Object bean) throws Exception {
         Object kept = invoke(drain, bean);
-        return kept == null ? null : Json.B.toJson(kept);
+        return kept == null ? null : Json.binding().write(kept);
     }
 
     /// @throws Exception what the method throws
     void restore(Object bean, String kept) throws Exception {
-        invoke(restore, bean, Json.B.fromJson(kept, drain.getReturnType()));
+        invoke(restore, bean, Json.binding().read(kept, drain.getReturnType()));
     }
 
     private static @Nullable Object invoke(Method method, Object bean, Object... parameters) throws Exception {

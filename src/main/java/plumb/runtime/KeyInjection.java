@@ -1,5 +1,6 @@
 package plumb.runtime;
 
+import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -8,14 +9,17 @@ import jakarta.inject.Inject;
 import java.lang.reflect.ParameterizedType;
 import java.time.InstantSource;
 import java.util.UUID;
+import javax.sql.DataSource;
 import plumb.Key;
 import plumb.Keyed;
+import plumb.Once;
 import plumb.Undo;
 import plumb.Writes;
 import plumb.dispatch.Turn;
 import plumb.keyspace.KeyType;
+import plumb.postgres.RequestRows;
 
-/// What a domain may inject: [Keyed], [Writes], [Undo], its [Key], and the time for people.
+/// What a domain may inject: [Keyed], [Writes], [Undo], [Once], its [Key], and the time for people.
 @ApplicationScoped
 public class KeyInjection {
     @Inject
@@ -23,6 +27,9 @@ public class KeyInjection {
 
     @Inject
     PlumbExtension extension;
+
+    @Resource(lookup = "java:app/jdbc/plumb")
+    DataSource database;
 
     @Produces
     @Dependent
@@ -42,6 +49,12 @@ public class KeyInjection {
     @Dependent
     Undo undo() {
         return Turn.undo();
+    }
+
+    @Produces
+    @Dependent
+    Once once() {
+        return OnceInTable.load(Turn.current().key(), Turn.writes(), new RequestRows(database), Json.binding());
     }
 
     @Produces

@@ -47,6 +47,7 @@ import plumb.ownership.Ownership;
 /// @param commitBatch `plumb.commit.batch`: turns that may share one commit; default 1024
 /// @param auditEvery `plumb.audit.every`: how often the audit runs, on one instance; default 1 min
 /// @param historyRetention `plumb.history.retention`: how long past grants are remembered; default 90 d
+/// @param requestRetention `plumb.request.retention`: how long [plumb.Once] remembers a request; default 1 d
 /// @param migrate `plumb.migrate`: run Flyway at start; default true
 record Settings(
         String instanceName,
@@ -79,6 +80,7 @@ record Settings(
         int commitBatch,
         Duration auditEvery,
         Duration historyRetention,
+        Duration requestRetention,
         boolean migrate) {
 
     /// When a silent peer's ranges may be taken.
@@ -133,6 +135,7 @@ record Settings(
                 read.number("plumb.commit.batch", 1024),
                 read.duration("plumb.audit.every", "1m"),
                 read.duration("plumb.history.retention", "90d"),
+                read.duration("plumb.request.retention", "1d"),
                 Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
     }
 

@@ -52,6 +52,7 @@ import plumb.postgres.PostgresHeartbeat;
 import plumb.postgres.PostgresLeaseTable;
 import plumb.postgres.PostgresNotifications;
 import plumb.postgres.PostgresSettings;
+import plumb.postgres.RequestRows;
 import plumb.postgres.TimeLeft;
 import plumb.postgres.TransactionStatus;
 import plumb.routing.Route;
@@ -95,6 +96,7 @@ final class Wiring {
     final ContainerTasks container;
 
     private final Connections connections;
+    private final RequestRows requests;
     private final ClassLoader classLoader;
     private final PostgresNotifications notifications;
     private final ExecutorService replies;
@@ -161,13 +163,9 @@ final class Wiring {
         confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
         audit = new PostgresAudit(connections, settings.instanceName());
         history = new LeaseHistory(connections);
-        chores = new Chores(
-                Chores.locks(connections.dataSource()),
-                audit,
-                history,
-                settings.auditEvery(),
-                settings.historyRetention(),
-                threads);
+        requests = new RequestRows(connections.dataSource());
+        chores =
+                new Chores(Chores.locks(connections.dataSource()), audit, this::forget, settings.auditEvery(), threads);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, new SteadyClock(InstantSource.system(), nanoTime));
@@ -196,6 +194,11 @@ final class Wiring {
                         settings.jdbc().user(),
                         settings.jdbc().password())
                 .withStatementTimeout(statement));
+    }
+
+    private void forget() {
+        history.prune(settings.historyRetention());
+        requests.prune(settings.requestRetention());
     }
 
     /// The lane is made before the keeper that settles its doubts, and runs after both are there.

@@ -1,0 +1,60 @@
+package plumb.runtime;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import plumb.Effect;
+import plumb.Fingerprint;
+import plumb.Once;
+import plumb.RequestId;
+import plumb.Requests;
+import plumb.Writes;
+import plumb.keyspace.Key;
+import plumb.postgres.RequestRows;
+
+/// [Once] for one key, over `plumb.request`. Used by the key's thread alone.
+final class OnceInTable implements Once {
+    /// How many requests are kept in memory, and read at the load. So many more than a turn can add that what is
+    /// dropped
+    /// is always committed, and so can be read.
+    static final int KEPT = 1_000;
+
+    private final Key key;
+    private final Writes writes;
+    private final RequestRows rows;
+    private final Json json;
+    private final Requests<String> requests = new Requests<>(KEPT, this::find);
+    private int inMemory;
+
+    private OnceInTable(Key key, Writes writes, RequestRows rows, Json json) {
+        this.key = key;
+        this.writes = writes;
+        this.rows = rows;
+        this.json = json;
+    }
+
+    /// Blocks for a query.
+    static OnceInTable load(Key key, Writes writes, RequestRows rows, Json json) {
+        var once = new OnceInTable(key, writes, rows, json);
+        List<Requests.Done<String>> newest = rows.newest(key, KEPT);
+        newest.reversed().forEach(once.requests::add);
+        once.inMemory = newest.size();
+        return once;
+    }
+
+    @Override
+    public <A> Effect<A> run(RequestId id, Fingerprint body, Class<A> answer, Supplier<? extends A> effect) {
+        Effect<String> done = requests.once(id, body, () -> {
+            String kept = json.write(effect.get());
+            writes.add(RequestRows.INSERT, new RequestRows.Row(key.domain(), key.text(), id.text(), body.text(), kept));
+            inMemory++;
+            return kept;
+        });
+        return new Effect<>(json.read(done.value(), answer), done.repeated());
+    }
+
+    private Requests.@Nullable Done<String> find(RequestId id) {
+        boolean allInMemory = inMemory < KEPT;
+        return allInMemory ? null : rows.find(key, id).orElse(null);
+    }
+}
