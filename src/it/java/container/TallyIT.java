@@ -7,6 +7,7 @@ import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import java.io.File;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.UUID;
@@ -157,6 +158,39 @@ public class TallyIT {
         Awaitility.await("the keeper finds out")
                 .ignoreException(NotOwner.class)
                 .until(() -> ask(key, tally -> tally.note("again")), "again"::equals);
+    }
+
+    /// The wait for it was cancelled: the server's transaction manager does not look at warnings.
+    @Test
+    void aTransactionThatTheSynchronousStandbyDoesNotHaveIsInDoubt() throws Exception {
+        String key = key();
+        ask(key, Tally::total);
+        CompletableFuture<String> note;
+        synchronousStandby("nobody");
+        try {
+            note = tallies.at(key).call(tally -> tally.note("in doubt")).toCompletableFuture();
+            Awaitility.await("it is committed, and can be read").until(() -> {
+                text("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = ?", "SyncRep");
+                return text("select note from container.tally_note where tally = ?", key)
+                        .equals("in doubt");
+            });
+            Awaitility.await("not acknowledged").during(Duration.ofSeconds(1)).until(() -> !note.isDone());
+        } finally {
+            synchronousStandby("");
+        }
+
+        assertThat(note.get(30, TimeUnit.SECONDS)).as("now it is certain").isEqualTo("in doubt");
+    }
+
+    private void synchronousStandby(String names) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("alter system set synchronous_standby_names = '" + names + "'");
+            statement.execute("select pg_reload_conf()");
+        }
+        Awaitility.await()
+                .until(() -> text("select current_setting(?)", "synchronous_standby_names")
+                        .equals(names));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package plumb.testsupport;
 
+import static org.awaitility.Awaitility.await;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ public final class DurablePostgres implements AutoCloseable {
             "track_commit_timestamp", "on",
             "max_connections", "200");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static @Nullable DurablePostgres shared;
 
     private final Path directory;
@@ -41,7 +47,7 @@ public final class DurablePostgres implements AutoCloseable {
     private DurablePostgres(Path directory, @Nullable Path log) {
         this.directory = directory;
         this.log = log;
-        this.guard = guard(directory.resolve("data"));
+        this.guard = guard(data());
         this.server = started(0);
         DURABLE.forEach(this::verify);
     }
@@ -82,12 +88,20 @@ public final class DurablePostgres implements AutoCloseable {
 
     /// A replica of this server, which follows it until it is [promoted][#promote] or [cut off][#cutOff]. Close it.
     public DurablePostgres standby() {
+        try {
+            return standbyIn(Files.createTempDirectory("plumb-standby-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// As [#standby], in that directory.
+    public DurablePostgres standbyIn(Path copy) {
         try (Connection backup = connect("postgres");
                 Statement statement = backup.createStatement()) {
-            Path copy = Files.createTempDirectory("plumb-standby-");
             statement.execute("select pg_create_physical_replication_slot('standby', true)");
             statement.execute("select pg_backup_start('standby', true)");
-            copy(directory.resolve("data"), copy.resolve("data"));
+            copy(data(), copy.resolve("data"));
             try (ResultSet row = statement.executeQuery("select labelfile from pg_backup_stop(false)")) {
                 row.next();
                 Files.writeString(copy.resolve("data").resolve("backup_label"), row.getString(1));
@@ -95,8 +109,7 @@ public final class DurablePostgres implements AutoCloseable {
             Files.createFile(copy.resolve("data").resolve("standby.signal"));
             Files.writeString(
                     copy.resolve("data").resolve("postgresql.auto.conf"),
-                    "primary_conninfo = 'host=127.0.0.1 port=" + port() + " user=" + USER
-                            + " application_name=standby'\nprimary_slot_name = 'standby'\n");
+                    "primary_conninfo = '" + asStandby() + "'\nprimary_slot_name = 'standby'\n");
             return new DurablePostgres(copy, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -123,9 +136,37 @@ public final class DurablePostgres implements AutoCloseable {
         }
     }
 
+    /// How its standby connects to it.
+    private String asStandby() {
+        return "host=127.0.0.1 port=" + port() + " user=" + USER + " application_name=standby";
+    }
+
     /// Of a standby: from now on it learns of nothing any more.
     public void cutOff() {
-        execute("alter system set primary_conninfo = ''");
+        set("primary_conninfo", "");
+    }
+
+    /// Of a standby that was cut off: it catches up.
+    public void follow(DurablePostgres primary) {
+        set("primary_conninfo", primary.asStandby());
+    }
+
+    /// From now on no commit is acknowledged before the standby has it. Blocks until the standby is there.
+    public void synchronise() {
+        set("synchronous_standby_names", "standby");
+        await("the standby is synchronous").atMost(PATIENCE).until(this::isSynchronous);
+    }
+
+    private boolean isSynchronous() throws SQLException {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select from pg_stat_replication where sync_state = 'sync'")) {
+            return row.next();
+        }
+    }
+
+    private void set(String setting, String value) {
+        execute("alter system set " + setting + " = '" + value + "'");
         execute("select pg_reload_conf()");
     }
 
@@ -153,10 +194,10 @@ public final class DurablePostgres implements AutoCloseable {
 
     private EmbeddedPostgres started(int port) {
         var builder = EmbeddedPostgres.builder()
-                .setDataDirectory(directory.resolve("data"))
+                .setDataDirectory(data())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
-                .setPGStartupWait(Duration.ofSeconds(60));
+                .setPGStartupWait(PATIENCE);
         DURABLE.forEach(builder::setServerConfig);
         if (port != 0) builder.setPort(port);
         if (log != null) {
@@ -192,7 +233,7 @@ public final class DurablePostgres implements AutoCloseable {
     /// The process id of the server.
     public synchronized long pid() {
         try {
-            return Long.parseLong(Files.readAllLines(directory.resolve("data").resolve("postmaster.pid"))
+            return Long.parseLong(Files.readAllLines(data().resolve("postmaster.pid"))
                     .getFirst()
                     .strip());
         } catch (IOException e) {
@@ -219,6 +260,55 @@ public final class DurablePostgres implements AutoCloseable {
         int port = server.getPort();
         stop();
         server = started(port);
+    }
+
+    /// As [#restart], with more in the environment of the server's processes.
+    public synchronized void restart(Map<String, String> more) {
+        try {
+            Path postgres = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid()), "exe"));
+            var command = new ArrayList<String>();
+            if (System.getProperty("user.name").equals("root")) command.addAll(List.of("unshare", "-U")); // it insists
+            command.add(postgres.resolveSibling("pg_ctl").toString());
+            command.addAll(List.of("restart", "-w", "-m", "fast", "-D", data().toString()));
+            var restart = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("restart.log").toFile());
+            restart.environment().putAll(more);
+            int status = restart.start().waitFor();
+            if (status != 0) throw new IllegalStateException(Files.readString(directory.resolve("restart.log")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Ends the server without any farewell: what it has not sent to a standby by now, the standby will never know.
+    public synchronized void crash() {
+        ProcessHandle server = ProcessHandle.of(pid()).orElseThrow();
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(server.pid()))
+                    .start()
+                    .waitFor();
+            server.onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// False: it has ended, by itself or not.
+    public synchronized boolean isRunning() {
+        try {
+            return ProcessHandle.of(pid()).filter(ProcessHandle::isAlive).isPresent();
+        } catch (UncheckedIOException e) {
+            return false; // it has taken its file away
+        }
+    }
+
+    private Path data() {
+        return directory.resolve("data");
     }
 
     /// Runs one statement in the database `postgres`.

@@ -43,7 +43,7 @@ final class LeaseSessions implements AutoCloseable {
 
     /// Runs one transaction. Blocks while all connections are in use, at most for one statement time-out.
     ///
-    /// @throws LeaseTableException if it is unknown whether it was applied
+    /// @throws LeaseTableException if it is unknown whether it was applied, also after a failover
     <R> R transact(String what, Work<R> work) {
         try {
             if (!permits.tryAcquire(connections.settings().statementTimeout().toMillis(), TimeUnit.MILLISECONDS))
@@ -57,7 +57,7 @@ final class LeaseSessions implements AutoCloseable {
         try {
             connection = begin();
             R result = work.in(connection);
-            connection.commit();
+            Replication.commit(connection);
             reusable = true;
             return result;
         } catch (SQLException e) {

@@ -3,13 +3,11 @@ package plumb.postgres;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLWarning;
 import plumb.commit.FencedStore;
 import plumb.commit.Unit;
 import plumb.keyspace.Incarnation;
@@ -98,13 +96,11 @@ public final class PostgresFencedStore implements FencedStore {
         }
 
         private Attempt commit(Connection open) throws SQLException {
-            open.clearWarnings();
             phase = Phase.COMMIT;
-            open.commit();
             return told(
-                    notReplicated(open.getWarnings())
-                            ? new Attempt.InDoubt(xid, refused, "the wait for the synchronous standby was cancelled")
-                            : new Attempt.Applied(refused));
+                    Replication.committed(open)
+                            ? new Attempt.Applied(refused)
+                            : new Attempt.InDoubt(xid, refused, "the wait for the synchronous standby was cancelled"));
         }
 
         /// Counts are known once every statement was answered, also where the answer to COMMIT was lost.
@@ -114,16 +110,5 @@ public final class PostgresFencedStore implements FencedStore {
                 for (int b = 0; b < batches.size(); b++) batches.get(b).tell(counts.get(b));
             return attempt;
         }
-    }
-
-    /// COMMIT says yes with a warning when it was cancelled while it waited for a standby: a failover may still forget
-    /// it. Known by the routine, because the text depends on the server's language.
-    private static boolean notReplicated(@Nullable SQLWarning warnings) {
-        for (SQLWarning warning = warnings; warning != null; warning = warning.getNextWarning())
-            if (warning instanceof PSQLWarning postgres
-                    && postgres.getServerErrorMessage() != null
-                    && "SyncRepWaitForLSN"
-                            .equals(postgres.getServerErrorMessage().getRoutine())) return true;
-        return false;
     }
 }

@@ -141,7 +141,11 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
 
     @Override
     public HandedAlong handedAlong(Tenure held) {
-        return sessions.transact("what came with " + held.range(), tx -> Luggage.of(tx, held));
+        // no load before: it may find what a former owner committed and nobody was told of yet
+        return sessions.transact("what came with " + held.range(), tx -> {
+            Replication.mark(tx);
+            return Luggage.of(tx, held);
+        });
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class TransactionStatus {
 
     /// What the database knows.
     public enum State {
-        /// Durable.
+        /// Durable, on a synchronous standby too.
         COMMITTED,
         /// Nothing of it remains.
         ABORTED,
@@ -44,11 +44,16 @@ public final class TransactionStatus {
     public State of(String xid, Incarnation of) {
         try (Connection connection = connections.open("plumb status");
                 PreparedStatement status = connection.prepareStatement(STATUS)) {
+            connection.setAutoCommit(false);
             status.setString(1, xid);
             status.setObject(2, of.id());
+            State state;
             try (ResultSet row = status.executeQuery()) {
-                return row.next() ? state(row.getString(1)) : State.UNKNOWN;
+                state = row.next() ? state(row.getString(1)) : State.UNKNOWN;
             }
+            if (state == State.COMMITTED) Replication.mark(connection);
+            Replication.commit(connection);
+            return state;
         } catch (SQLException e) {
             if (FROM_THE_FUTURE.equals(e.getSQLState())) return State.UNKNOWN;
             throw new LeaseTableException("the status of transaction " + xid + " is unknown: " + e.getMessage(), e);

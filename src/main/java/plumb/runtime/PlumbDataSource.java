@@ -2,9 +2,11 @@ package plumb.runtime;
 
 import jakarta.annotation.sql.DataSourceDefinition;
 import java.sql.Connection;
+import java.sql.SQLException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import plumb.postgres.CertainCommit;
 
 /// The container's data source, `java:app/jdbc/plumb`: not XA, because the fence and the writes of one transaction must
 /// be on one physical connection. It reads its address from the settings, so that one WAR runs on every server
@@ -36,6 +38,12 @@ public final class PlumbDataSource extends PGSimpleDataSource {
         setSocketTimeout(15); // longer than any statement may take: then nobody is there any more
         // a frozen client's open transaction must not hold a fence for ever
         setOptions("-c idle_in_transaction_session_timeout=5000 -c statement_timeout=10000 -c lock_timeout=2000");
+    }
+
+    /// With a commit that says so if it is not certain.
+    @Override
+    public Connection getConnection(@Nullable String user, @Nullable String password) throws SQLException {
+        return CertainCommit.of(super.getConnection(user, password));
     }
 
     /// Servers set blank credentials on the data sources of an annotation; ours come from the settings.
