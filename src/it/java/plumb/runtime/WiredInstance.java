@@ -35,7 +35,7 @@ final class WiredInstance implements AutoCloseable {
                 container);
         wiring.dispatcher.register(DOMAIN, handlers);
         wiring.start(List.of("plumb"));
-        wiring.keeper.start(); // it would wait for its own HTTP for ever
+        wiring.keeper.open(); // it would wait for its own HTTP for ever
     }
 
     private static Settings settings(String name, String jdbcUrl) {

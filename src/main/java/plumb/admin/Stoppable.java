@@ -39,7 +39,8 @@ public record Stoppable(boolean stoppable, boolean drained, int ranges, int requ
             reasons.add("No other live instance can take its ranges.");
         others.stream()
                 .filter(row -> row.state() == State.LEAVING)
-                .forEach(row -> reasons.add(row.info().name() + " is leaving; one after the other."));
+                .forEach(row ->
+                        reasons.add(row.info().name() + " is leaving, or does not serve yet; one after the other."));
         if (!trusted) reasons.add("It does not reach the database, so it cannot hand anything over.");
         if (moves > 0) reasons.add(moves + " of its ranges are being handed over.");
         long unowned = table.domains().stream()

@@ -3,9 +3,8 @@ package plumb.ownership;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +35,6 @@ public final class Confirmation implements AutoCloseable {
     /// The database takes a moment to notice that a client's process is gone. Doubled with each look in vain: who
     /// drains refuses connections, too, and has sessions for long.
     private static final Duration AGAIN = Duration.ofMillis(20);
-
-    /// So many neighbours, in the circle of ids, does each instance look at.
-    private static final int NEIGHBOURS = 3;
 
     /// After the heartbeat was noted.
     private static final int REFUSALS = 2;
@@ -116,21 +112,11 @@ public final class Confirmation implements AutoCloseable {
     }
 
     /// The suspects first.
-    private static List<InstanceRow> toLookAt(Incarnation self, List<InstanceRow> peers, Set<Incarnation> hinted) {
-        List<InstanceRow> circle = peers.stream()
-                .filter(peer -> !peer.incarnation().equals(self))
-                .sorted(Comparator.comparing(peer -> peer.incarnation().id()))
-                .toList();
-        var chosen = new ArrayList<>(circle.stream()
-                .filter(peer -> hinted.contains(peer.incarnation()))
-                .toList());
-        long before = circle.stream()
-                .filter(peer -> peer.incarnation().id().compareTo(self.id()) < 0)
-                .count();
-        for (int i = 0; i < Math.min(NEIGHBOURS, circle.size()); i++) {
-            InstanceRow neighbour = circle.get((int) ((before + i) % circle.size()));
-            if (!chosen.contains(neighbour)) chosen.add(neighbour);
-        }
+    private static Set<InstanceRow> toLookAt(Incarnation self, List<InstanceRow> peers, Set<Incarnation> hinted) {
+        var chosen = new LinkedHashSet<InstanceRow>();
+        for (InstanceRow peer : Circle.after(self, peers, peers.size()))
+            if (hinted.contains(peer.incarnation())) chosen.add(peer);
+        chosen.addAll(Circle.after(self, peers, Circle.NEIGHBOURS));
         return chosen;
     }
 

@@ -10,7 +10,7 @@ public record InstanceRow(Incarnation incarnation, InstanceInfo info, State stat
     public enum State {
         /// Serves and claims.
         ALIVE,
-        /// Serves and forwards, claims nothing more.
+        /// Serves what it has and forwards, claims nothing: it goes, or has only just come.
         LEAVING,
         /// Its ranges may be claimed.
         DEAD

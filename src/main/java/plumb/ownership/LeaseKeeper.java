@@ -52,10 +52,13 @@ public final class LeaseKeeper {
     private final LongSupplier nanoTime;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile @Nullable CompletableFuture<Void> draining; // written under this
+    private volatile boolean opened;
+    private volatile boolean asked; // for a round before its time
     private volatile boolean leaving;
     private volatile boolean stopped;
     private volatile long leaveByNanos;
     private volatile long lastTickNanos;
+    private long nextRoundNanos; // of the keeper's thread
 
     /// @param heartbeat used by the renewal thread alone, and closed by it
     /// @param routingVersion gets the version that each renewal brings, on the renewal thread; must not block
@@ -76,6 +79,7 @@ public final class LeaseKeeper {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.lastTickNanos = nanoTime.getAsLong();
+        this.nextRoundNanos = lastTickNanos;
         this.holdings = new Holdings(listener);
         this.reclaim = new Reclaim(table, holdings);
         this.moves = new Moves(table, holdings, settings.drainTimeout(), answers, this::signal, nanoTime);
@@ -89,11 +93,17 @@ public final class LeaseKeeper {
         this.keeping = new Loop("plumb-keeper", this::tick, () -> {});
     }
 
-    /// Starts both threads. Registering and the first claim follow at once, and are repeated until the database
-    /// answers.
+    /// Starts both threads. This instance is a member as soon as the database answers, and watches the others; it
+    /// claims nothing and is given nothing before it is opened.
     public void start() {
         renewing.start();
         keeping.start();
+    }
+
+    /// Claims from now on. Does not block.
+    public void open() {
+        opened = true;
+        signal();
     }
 
     /// Blocks until the first claim is done or the time is over.
@@ -106,6 +116,7 @@ public final class LeaseKeeper {
 
     /// Something may have changed (the routing table did): look soon. Does not block.
     public void signal() {
+        asked = true;
         keeping.signal();
     }
 
@@ -198,17 +209,38 @@ public final class LeaseKeeper {
                 holdings.lostByCause());
     }
 
-    /// One round; on the keeper's thread alone.
+    /// One round, or a glance if it is not time for one; on the keeper's thread alone.
     ///
     /// @return nanoseconds until the next at the latest, or [Loop#DONE]
     long tick() {
         lastTickNanos = nanoTime.getAsLong();
+        if (!asked && !leaving && lastTickNanos - nextRoundNanos < 0) {
+            glance();
+        } else {
+            asked = false;
+            long delay = round();
+            if (delay == Loop.DONE) return delay;
+            nextRoundNanos = nanoTime.getAsLong() + delay;
+        }
+        return Math.clamp(nextRoundNanos - nanoTime.getAsLong(), SHORTEST_PAUSE_NANOS, glanceNanos());
+    }
+
+    private void glance() {
+        try {
+            rounds.glance();
+        } catch (LeaseTableException e) {
+            LOG.log(Level.DEBUG, "No answer to a glance; the next round looks again", e);
+        }
+    }
+
+    private long round() {
         Incarnation before = holdings.me();
         try {
-            if (leaving) return leave() ? Loop.DONE : periodNanos() / 4;
+            if (leaving) return leave() ? Loop.DONE : glanceNanos();
             CompletableFuture<Void> drained = draining;
             if (drained != null && rounds.drain()) drained.complete(null);
-            if (drained == null && rounds.serve()) ready.countDown();
+            if (drained == null && opened && rounds.serve()) ready.countDown();
+            if (drained == null && !opened) rounds.watch();
             if (!Objects.equals(before, holdings.me())) renewing.signal();
             return Math.clamp(rounds.nextDueNanos(), SHORTEST_PAUSE_NANOS, periodNanos());
         } catch (LeaseTableException e) {
@@ -234,9 +266,14 @@ public final class LeaseKeeper {
         }
     }
 
-    /// Twice per renewal: a heartbeat that stopped is first seen at most that late.
+    /// Twice per renewal.
     private long periodNanos() {
         return settings.renew().toNanos() / 2;
+    }
+
+    /// A neighbour's last heartbeat is first seen at most that late, and so much later is it declared dead.
+    private long glanceNanos() {
+        return settings.renew().toNanos() / 8;
     }
 
     private void seen(long version) {

@@ -1,6 +1,7 @@
 package plumb.ownership;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ public interface LeaseTable {
     /// transaction.
     Incarnation register(InstanceInfo me, @Nullable Incarnation former);
 
+    /// As [#register], but LEAVING: a member that watches the others, claims nothing and is offered nothing until it
+    /// [#stay]s.
+    Incarnation join(InstanceInfo me, @Nullable Incarnation former);
+
     /// Makes `count` even ranges for a domain that has none. Idempotent under races.
     ///
     /// @throws IllegalStateException if the domain is frozen with another hash function or key type
@@ -28,6 +33,9 @@ public interface LeaseTable {
 
     /// Every incarnation that is not DEAD.
     List<InstanceRow> instances();
+
+    /// The heartbeats of those of them that are not DEAD.
+    Map<Incarnation, Long> heartbeats(Set<Incarnation> of);
 
     /// One row, DEAD or not.
     Optional<InstanceRow> instance(Incarnation incarnation);

@@ -39,6 +39,18 @@ final class PeerWatch {
         first = false;
     }
 
+    /// Takes a read of some heartbeats between two full reads: the sooner a heartbeat is seen, the sooner its silence
+    /// is
+    /// over.
+    ///
+    /// @param returnedNanos when that read returned
+    void glance(Map<Incarnation, Long> heartbeats, long returnedNanos) {
+        heartbeats.forEach((peer, heartbeat) -> sightings.computeIfPresent(
+                peer,
+                (id, before) ->
+                        before.heartbeat() == heartbeat ? before : new Sighting(heartbeat, returnedNanos, true)));
+    }
+
     /// Those of the rows whose heartbeat has stood still for too long.
     ///
     /// @param steadySince since when all own renewals have succeeded; empty: nobody is overdue

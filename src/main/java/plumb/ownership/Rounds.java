@@ -66,11 +66,28 @@ final class Rounds {
         return fences.sum();
     }
 
+    /// A round of an instance that has only just come: it watches, so that the time to live of the dead runs while it
+    /// prepares, and is no one to whom ranges are given.
+    void watch() {
+        Incarnation me = member(true);
+        if (look(me)) buryTheDead(me);
+    }
+
+    /// Between two rounds: looks at the heartbeats of a few.
+    void glance() {
+        Incarnation me = holdings.me();
+        if (me == null) return;
+        Set<Incarnation> neighbours = Circle.after(me, living, Circle.NEIGHBOURS).stream()
+                .map(InstanceRow::incarnation)
+                .collect(toSet());
+        if (!neighbours.isEmpty()) watch.glance(table.heartbeats(neighbours), nanoTime.getAsLong());
+    }
+
     /// A round of a serving instance.
     ///
     /// @return whether ranges have been claimed in this life: it serves
     boolean serve() {
-        Incarnation me = member();
+        Incarnation me = member(false);
         if (left) table.stay(me);
         left = false;
         if (!look(me)) return false;
@@ -88,7 +105,7 @@ final class Rounds {
     ///
     /// @return whether it owns nothing that anybody could take
     boolean drain() {
-        Incarnation me = member();
+        Incarnation me = member(true);
         if (!left) table.leave(me);
         left = true;
         if (!look(me)) return false;
@@ -159,15 +176,16 @@ final class Rounds {
         claimed = false;
     }
 
-    private Incarnation member() {
+    /// @param idle if this is a new life, it is one to which nothing is given
+    private Incarnation member(boolean idle) {
         renewer.lost().ifPresent(this::fence);
         Incarnation me = holdings.me();
-        return me == null ? register() : me;
+        return me == null ? register(idle) : me;
     }
 
-    private Incarnation register() {
-        Incarnation me = table.register(info, former);
-        left = false;
+    private Incarnation register(boolean idle) {
+        Incarnation me = idle ? table.join(info, former) : table.register(info, former);
+        left = idle;
         former = null;
         watch = new PeerWatch(settings.ttl());
         holdings.locked(() -> {

@@ -7,11 +7,11 @@
 ///
 /// ```
 ///              register                    renew (CAS on hb)
-/// (start) ───────────────▶ ALIVE ◀──────────────┐
-///                            │ └────────────────┘
-///            leave() ┌───────┴──────┐ declared dead / hb went backwards / row gone
-///                    ▼              ▼
-///                 LEAVING ──────▶ DEAD ── self-fence: halt all, drop memory, register anew
+/// (a new life) ──────────▶ ALIVE ◀──────────────┐
+///                          ▲  │└────────────────┘
+///                   stay() │  │ leave()
+///              join        │  ▼      declared dead / hb went backwards / row gone
+/// (start) ──────────────▶ LEAVING ──────▶ DEAD (from ALIVE too) ── self-fence: halt all, drop memory, register anew
 ///
 /// range:  free ──claim──▶ owned(epoch+1) ──offer──▶ target set ──drain──▶ hand-over: owner = target, epoch+1
 ///          ▲                  │  └─ owner DEAD: claim by another, epoch+1

@@ -5,8 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Incarnation;
@@ -19,8 +22,8 @@ import plumb.ownership.InstanceRow.State;
 final class Instances {
     /// A fresh id collides with nothing.
     private static final String INSERT = """
-            insert into plumb.instance (instance_id, name, url, public_url, version, expires_at)
-            values (?, ?, ?, ?, ?, clock_timestamp())""";
+            insert into plumb.instance (instance_id, name, url, public_url, version, state, expires_at)
+            values (?, ?, ?, ?, ?, ?, clock_timestamp())""";
 
     /// DEAD is final, so no race can bring a row back.
     private static final String BURY = """
@@ -52,6 +55,10 @@ final class Instances {
             select instance_id, name, url, public_url, version, state, hb
               from plumb.instance where state <> 'DEAD' order by instance_id""";
 
+    /// Read without a lock: a heartbeat that is missed here is seen by the next read.
+    private static final String HEARTBEATS =
+            "select instance_id, hb from plumb.instance where instance_id = any(?) and state <> 'DEAD'";
+
     private static final String ONE = """
             select instance_id, name, url, public_url, version, state, hb
               from plumb.instance where instance_id = ?""";
@@ -62,7 +69,7 @@ final class Instances {
     private Instances() {}
 
     /// The former one's ranges become claimable in the same commit in which the new one appears, and everybody is told.
-    static Incarnation register(Connection transaction, InstanceInfo me, @Nullable Incarnation former)
+    static Incarnation register(Connection transaction, InstanceInfo me, State state, @Nullable Incarnation former)
             throws SQLException {
         var fresh = new Incarnation(UUID.randomUUID());
         if (former != null) RoutingVersion.touch(transaction, "self-fence");
@@ -72,6 +79,7 @@ final class Instances {
             insert.setString(3, me.url());
             insert.setString(4, me.publicUrl());
             insert.setString(5, me.version());
+            insert.setString(6, state.name());
             insert.executeUpdate();
         }
         if (former != null) bury(transaction, fresh, former);
@@ -136,6 +144,18 @@ final class Instances {
             var rows = new ArrayList<InstanceRow>();
             while (row.next()) rows.add(Rows.instance(row));
             return List.copyOf(rows);
+        }
+    }
+
+    static Map<Incarnation, Long> heartbeats(Connection transaction, Set<Incarnation> of) throws SQLException {
+        Object[] ids = of.stream().map(Incarnation::id).toArray();
+        try (PreparedStatement some = transaction.prepareStatement(HEARTBEATS)) {
+            some.setArray(1, transaction.createArrayOf("uuid", ids));
+            try (ResultSet row = some.executeQuery()) {
+                var heartbeats = new HashMap<Incarnation, Long>();
+                while (row.next()) heartbeats.put(new Incarnation(row.getObject(1, UUID.class)), row.getLong(2));
+                return heartbeats;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package plumb.postgres;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,16 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
 
     @Override
     public Incarnation register(InstanceInfo me, @Nullable Incarnation former) {
-        Incarnation fresh = sessions.transact("register", tx -> Instances.register(tx, me, former));
+        return register(me, InstanceRow.State.ALIVE, former);
+    }
+
+    @Override
+    public Incarnation join(InstanceInfo me, @Nullable Incarnation former) {
+        return register(me, InstanceRow.State.LEAVING, former);
+    }
+
+    private Incarnation register(InstanceInfo me, InstanceRow.State state, @Nullable Incarnation former) {
+        Incarnation fresh = sessions.transact("register", tx -> Instances.register(tx, me, state, former));
         sessions.actAs(fresh);
         return fresh;
     }
@@ -49,6 +59,11 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     @Override
     public List<InstanceRow> instances() {
         return sessions.transact("reading instances", Instances::living);
+    }
+
+    @Override
+    public Map<Incarnation, Long> heartbeats(Set<Incarnation> of) {
+        return sessions.transact("reading heartbeats", tx -> Instances.heartbeats(tx, of));
     }
 
     @Override

@@ -220,18 +220,20 @@ final class Wiring {
         return keeper;
     }
 
-    /// Migrate → ranges → routing → as soon as this instance answers: register → claim. Blocks for the migrations only.
+    /// Migrate → ranges → routing → register and watch → as soon as this instance answers: rehearse → claim. Blocks for
+    /// the migrations only.
     void start(List<String> folders) {
         if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
         domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
         lane.start();
         routing.start();
         notifications.start();
+        keeper.start();
         Runtime.getRuntime().addShutdownHook(leaveAtOnce);
         aside.execute(() -> {
             if (!selfCall.awaitAnswer()) return;
             rehearse();
-            keeper.start();
+            keeper.open();
             chores.start();
             if (confirmsDeaths()) confirmation.start();
         });

@@ -48,6 +48,13 @@ final class FakeCluster {
 
     /// @param drift how much faster that instance's clock runs, 0.01: by a hundredth
     FakeNode add(String name, double drift) {
+        FakeNode node = come(name, drift);
+        node.keeper.open();
+        return node;
+    }
+
+    /// One that is not opened yet.
+    FakeNode come(String name, double drift) {
         var node = new FakeNode(this, name, drift);
         nodes.add(node);
         return node;
@@ -56,6 +63,7 @@ final class FakeCluster {
     FakeNode addOfVersion(String version, String name) {
         InstanceInfo info = LeaseTableFixture.info(name);
         var node = new FakeNode(this, new InstanceInfo(name, info.url(), info.publicUrl(), version), 0);
+        node.keeper.open();
         nodes.add(node);
         return node;
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
@@ -132,8 +133,17 @@ public final class InMemoryLeaseTable implements LeaseTable {
 
     @Override
     public synchronized Incarnation register(InstanceInfo me, @Nullable Incarnation former) {
+        return register(me, State.ALIVE, former);
+    }
+
+    @Override
+    public synchronized Incarnation join(InstanceInfo me, @Nullable Incarnation former) {
+        return register(me, State.LEAVING, former);
+    }
+
+    private Incarnation register(InstanceInfo me, State state, @Nullable Incarnation former) {
         var incarnation = new Incarnation(nextId());
-        instances.put(incarnation, new InstanceRow(incarnation, me, State.ALIVE, 0));
+        instances.put(incarnation, new InstanceRow(incarnation, me, state, 0));
         if (former != null) {
             setState(former, State.DEAD);
             version++;
@@ -159,6 +169,13 @@ public final class InMemoryLeaseTable implements LeaseTable {
         return instances.values().stream()
                 .filter(row -> row.state() != State.DEAD)
                 .toList();
+    }
+
+    @Override
+    public synchronized Map<Incarnation, Long> heartbeats(Set<Incarnation> of) {
+        return instances().stream()
+                .filter(row -> of.contains(row.incarnation()))
+                .collect(Collectors.toMap(InstanceRow::incarnation, InstanceRow::heartbeat));
     }
 
     @Override

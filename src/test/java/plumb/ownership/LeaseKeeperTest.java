@@ -116,6 +116,52 @@ class LeaseKeeperTest {
         assertThat(a.held).as("a new life").hasSize(RANGES / 2);
     }
 
+    @Test
+    void takeoverWithinTtlPlusOneSecondWheneverTheOwnerStandsStill() {
+        FakeNode a = cluster.add("a");
+        FakeNode b = cluster.add("b");
+        for (int phase = 0; phase < 40; phase++) {
+            cluster.pass(Duration.ofSeconds(30).plusMillis(50 * phase));
+            a.paused = true;
+            cluster.pass(
+                    TTL.plusMillis(400)); // a quarter of what was promised: as long as a glance is rare, and a step
+            assertThat(b.held).as("phase %d", phase).hasSize(RANGES);
+            a.paused = false;
+        }
+    }
+
+    @Test
+    void whoIsNotOpenedIsAMemberThatOwnsNothing() {
+        FakeNode a = cluster.add("a");
+        FakeNode guest = cluster.come("guest", 0);
+        cluster.pass(Duration.ofSeconds(30));
+
+        assertThat(guest.keeper.state()).isEqualTo(LeaseKeeper.State.STARTING);
+        assertThat(guest.trust.holds()).as("it renews").isTrue();
+        assertThat(guest.events).containsExactly("registered");
+        assertThat(a.held).hasSize(RANGES);
+
+        guest.keeper.open();
+        cluster.pass(Duration.ofSeconds(5));
+        assertThat(guest.keeper.state()).isEqualTo(LeaseKeeper.State.SERVING);
+        assertThat(guest.held).hasSize(RANGES / 2);
+    }
+
+    @Test
+    void aColdStartWaitsForTheDeadWhileItPrepares() {
+        FakeNode former = cluster.add("a");
+        cluster.pass(Duration.ofSeconds(5));
+        former.paused = true; // and never comes back
+
+        FakeNode next = cluster.come("a", 0);
+        cluster.pass(TTL.plus(FakeCluster.SETTINGS.renew())); // the first renewal is as late here
+        assertThat(next.held).as("not opened").isEmpty();
+        next.keeper.open();
+        cluster.pass(Duration.ofMillis(500));
+
+        assertThat(next.held).hasSize(RANGES);
+    }
+
     /// The slowest clock allowed trusts longest, the fastest one waits least.
     @Test
     void aFastClockDoesNotTakeOverWhileASlowOneTrusts() {

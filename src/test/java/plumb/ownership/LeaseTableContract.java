@@ -210,6 +210,43 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
     }
 
     @Test
+    void whoJoinsIsNobodyToWhomRangesAreGiven() {
+        Incarnation a = registerWithRanges("a", 4);
+        Lease lease = claimOne(a);
+        Incarnation guest = table().join(info("guest"), null);
+
+        assertThat(stateOf(guest)).isEqualTo(State.LEAVING);
+        assertThat(table().claim(guest, 4)).isInstanceOf(ClaimResult.Leaving.class);
+        assertThat(table().offer(a, lease.range(), lease.epoch(), guest)).isFalse();
+
+        table().stay(guest);
+        assertThat(claim(guest, 4)).hasSize(3);
+    }
+
+    @Test
+    void whoJoinsAgainEndsItsFormerLife() {
+        Incarnation former = register("a");
+
+        Incarnation fresh = table().join(info("a"), former);
+
+        assertThat(stateOf(former)).isEqualTo(State.DEAD);
+        assertThat(stateOf(fresh)).isEqualTo(State.LEAVING);
+    }
+
+    @Test
+    void heartbeatsAreThoseOfTheLivingThatWereAskedFor() {
+        Incarnation a = register("a");
+        Incarnation b = register("b");
+        Incarnation c = register("c");
+        heartbeat().renew(a, 0);
+        table().declareDead(a, b, 0);
+
+        assertThat(table().heartbeats(Set.of(a, b))).isEqualTo(Map.of(a, 1L));
+        assertThat(table().heartbeats(Set.of(c))).isEqualTo(Map.of(c, 0L));
+        assertThat(table().heartbeats(Set.of())).isEmpty();
+    }
+
+    @Test
     void theDeadDoNotStay() {
         Incarnation a = register("a");
         Incarnation b = register("b");

@@ -23,7 +23,9 @@ class SimulationTest {
     private static final int SEEDS_FOR_A_FLAW = 200;
     private static final List<String> METHODS = List.of(
             "register",
+            "join",
             "instances",
+            "heartbeats",
             "rangesSince",
             "declareDead",
             "claim",
@@ -132,8 +134,11 @@ class SimulationTest {
         else node.keeper.undrain();
     }
 
+    /// Opened at once, or some time later.
     private static void join(FakeCluster cluster, Random random) {
-        cluster.add("n" + cluster.nodes.size(), (random.nextDouble() - 0.5) / 100);
+        cluster.nodes.forEach(node -> node.keeper.open());
+        FakeNode node = cluster.come("n" + cluster.nodes.size(), (random.nextDouble() - 0.5) / 100);
+        if (random.nextBoolean()) node.keeper.open();
     }
 
     private static void reclaim(FakeNode node, Random random) {
@@ -156,7 +161,9 @@ class SimulationTest {
 
     private static void heal(FakeCluster cluster, Random random) {
         calm(cluster);
+        join(cluster, random); // all the others may be leaving
         for (FakeNode node : cluster.nodes) {
+            node.keeper.open();
             node.drainTakes = Duration.ZERO;
             node.keeper.undrain();
             node.database.loseAnswerOf = null;
@@ -164,7 +171,6 @@ class SimulationTest {
             node.renewals.meanwhileIn = null;
             node.database.delayOf = null;
         }
-        join(cluster, random); // all the others may be leaving
         cluster.pass(FakeCluster.SETTINGS
                 .drainTimeout()
                 .plus(FakeCluster.SETTINGS.ttl())

@@ -74,6 +74,7 @@ class DoubtsTest {
     void aTenureThatCouldNotBeEndedInTimeIsEndedLater() throws Exception {
         table.createRanges("customer", "UUID", 1);
         keeper.start();
+        keeper.open();
         assertThat(keeper.awaitReady(Duration.ofSeconds(10))).isTrue();
         Tenure before = keeper.leases().getFirst().tenure();
 
