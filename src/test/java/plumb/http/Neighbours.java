@@ -69,6 +69,9 @@ final class Neighbours implements AutoCloseable {
                 8,
                 1_024,
                 4_096,
+                HttpSettings.Routing.FORWARD,
+                "",
+                1,
                 secrets);
     }
 
