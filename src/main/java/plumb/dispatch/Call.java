@@ -22,6 +22,7 @@ final class Call<R> extends CompletableFuture<R> {
     private final Call<?> origin;
     private final Deadline deadline;
     private volatile @Nullable HandlerLoop<?> runner;
+    private long sinceNanos; // it waits; written before its mailbox has it
     private boolean begun; // guarded by this
     private boolean refused; // guarded by this
 
@@ -38,6 +39,11 @@ final class Call<R> extends CompletableFuture<R> {
     /// Where it waits or runs now.
     void at(HandlerLoop<?> loop) {
         runner = loop;
+        sinceNanos = loop.nowNanos();
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
     }
 
     /// Its turn has come. False: whoever asked has given up, and it must not run.

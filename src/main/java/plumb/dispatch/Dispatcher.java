@@ -152,6 +152,15 @@ public final class Dispatcher {
         }
     }
 
+    /// What each range that is held here costs, as far as it is known. To be called every few seconds by one thread.
+    public List<RangeLoad> loads() {
+        long now = core.nanoTime().getAsLong();
+        return held.values().stream()
+                .filter(range -> !range.isHalted())
+                .flatMap(range -> range.meter().look(now).stream())
+                .toList();
+    }
+
     /// The names of all live gauges, each with the domain that has it.
     public Map<String, String> gauges() {
         var names = new HashMap<String, String>();

@@ -159,6 +159,7 @@ final class HandlerLoop<T> implements Runnable {
     /// know.
     private @Nullable T load() {
         if (state != null || range.isHalted()) return state;
+        long begun = nowNanos();
         try {
             T loaded = Turn.loading(this).where(() -> {
                 Handler<T> made = factory.create(key.text(), Turn.writes());
@@ -172,6 +173,7 @@ final class HandlerLoop<T> implements Runnable {
             });
             state = loaded;
             core.stats().add(Event.LOADED);
+            range.meter().worked(key, 0, nowNanos() - begun, 0);
             return loaded;
         } catch (Throwable e) {
             LOG.log(Level.WARNING, () -> "the load of " + key + " failed", e);

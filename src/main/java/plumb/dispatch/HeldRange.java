@@ -31,6 +31,7 @@ final class HeldRange {
     private final AtomicInteger alive = new AtomicInteger();
 
     private final Luggage luggage;
+    private final LoadMeter meter;
     private final AtomicLongArray live; // sums of the domain's live gauges: gone with this object, whoever still counts
     private volatile @Nullable String haltedBecause;
     private volatile @Nullable Drained drained;
@@ -54,7 +55,13 @@ final class HeldRange {
         this.factory = factory;
         this.core = core;
         this.luggage = new Luggage(handed);
+        this.meter = new LoadMeter(tenure, core.nanoTime().getAsLong());
         this.live = new AtomicLongArray(factory.gauges().size());
+    }
+
+    /// What it costs.
+    LoadMeter meter() {
+        return meter;
     }
 
     /// For one handler, to count itself.

@@ -13,6 +13,7 @@ import plumb.commit.CommitResult;
 import plumb.commit.Unit;
 import plumb.commit.Write;
 import plumb.dispatch.DispatchStats.Event;
+import plumb.keyspace.Key;
 
 /// One turn: runs waiting requests against the state, commits what they wrote as one unit, then lets the answers leave.
 ///
@@ -46,23 +47,22 @@ final class TurnRun<T> {
     private final Waiting<T> waiting;
     private final Turn turn;
     private final Answers<T> answers;
+    private final Key key;
     private final long longest;
     private final Runnable beforeAnswers;
 
     private After after = After.GO_ON;
+    private long begunNanos;
+    private long waitedNanos; // together, those that ran
+    private int ran;
     private boolean broken;
     private int alone;
     private List<Envelope<T, ?>> again = List.of();
 
     /// @param waiting what is to be run; what this turn settles is taken out of it
     /// @param beforeAnswers runs when the state is to stay as it is, before those who asked for it are told
-    TurnRun(
-            HandlerLoop<T> loop,
-            HeldRange range,
-            Core core,
-            T state,
-            Waiting<T> waiting,
-            Runnable beforeAnswers) {
+    TurnRun(HandlerLoop<T> loop, HeldRange range, Core core, T state, Waiting<T> waiting, Runnable beforeAnswers) {
+        this.key = loop.key();
         this.range = range;
         this.core = core;
         this.state = state;
@@ -82,6 +82,7 @@ final class TurnRun<T> {
                 runRequests(most);
                 return this;
             });
+            range.meter().worked(key, ran, core.nanoTime().getAsLong() - begunNanos, waitedNanos);
             if (!broken) settle();
         } finally { // nobody is left without an answer, even by a fault of ours
             if (!answers.isEmpty()) fail(new OutcomeUnknown("the turn failed"));
@@ -98,6 +99,7 @@ final class TurnRun<T> {
 
     private void runRequests(int most) {
         long begun = core.nanoTime().getAsLong();
+        begunNanos = begun;
         for (int taken = 0; taken < most && !isOver(); ) {
             long now = core.nanoTime().getAsLong();
             if (taken > 0 && now - begun >= longest) return; // who ran first should not wait for the slow ones behind
@@ -112,6 +114,8 @@ final class TurnRun<T> {
                 continue;
             }
             taken++;
+            ran++;
+            waitedNanos += begun - next.reply().sinceNanos();
             run(next);
         }
     }

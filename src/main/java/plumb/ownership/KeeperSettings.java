@@ -35,7 +35,7 @@ public record KeeperSettings(
                     + " is too short: at least 2 x renew + statement-timeout = " + twoTries);
     }
 
-    /// 10 s, renewed every 2 s; leased.
+    /// 10 s, renewed every 2 s; leased, evenly.
     public static KeeperSettings defaults() {
         return new KeeperSettings(
                 Duration.ofSeconds(10),
@@ -43,7 +43,7 @@ public record KeeperSettings(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
-                new Ownership.Leased());
+                new Ownership.Leased(true));
     }
 
     /// The same for another ownership.

@@ -10,7 +10,9 @@ import plumb.keyspace.Slot;
 /// heartbeats, epochs and the fence.
 public sealed interface Ownership {
     /// Every range belongs to somebody as long as anybody lives: fair shares, take-overs, planned moves.
-    record Leased() implements Ownership {}
+    ///
+    /// @param evenly owners give surplus away until everybody has as many ranges; false: a planner sees to it
+    record Leased(boolean evenly) implements Ownership {}
 
     /// Every range belongs to a name. Nobody else claims it while that instance is away, and nothing is moved.
     ///

@@ -97,7 +97,8 @@ final class Rounds {
         Set<Incarnation> takers = moving(alive);
         fulfilWishes(alive); // before moves are given up: these rows still show their wishes
         moves.advance(takers);
-        giver.giveSurplus(me, rollout.partners(takers, nanoTime.getAsLong()));
+        if (settings.ownership() instanceof Ownership.Leased leased && leased.evenly())
+            giver.giveSurplus(me, rollout.partners(takers, nanoTime.getAsLong()));
         return claimed;
     }
 

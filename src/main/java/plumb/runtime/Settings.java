@@ -26,6 +26,7 @@ import plumb.ownership.Ownership;
 /// @param ownership `plumb.ownership`: `leased`, or `static`: each of `plumb.static.instances` (names in order,
 /// separated
 ///     by commas, the same everywhere) has its part of the key space, and nobody takes it over; default leased
+/// @param balance `plumb.balance.…`: see [BalanceSettings]
 /// @param statementTimeout `plumb.lease.statement-timeout`: of renewals and ownership changes; default 1 s
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
 /// @param park `plumb.handover.park`: how long a request waits for an owner; default 2 s
@@ -60,6 +61,7 @@ record Settings(
         Duration margin,
         Takeover takeover,
         Ownership ownership,
+        BalanceSettings balance,
         Duration statementTimeout,
         Duration drainTimeout,
         Duration park,
@@ -115,6 +117,7 @@ record Settings(
                 read.duration("plumb.lease.margin", "2s"),
                 takeover(read.text("plumb.takeover").orElse("confirmed")),
                 ownership(read, name),
+                BalanceSettings.from(read),
                 read.duration("plumb.lease.statement-timeout", "1s"),
                 read.duration("plumb.drain.timeout", "20s"),
                 read.duration("plumb.handover.park", "2s"),
@@ -182,7 +185,7 @@ record Settings(
     private static Ownership ownership(Reader read, String name) {
         String how = read.text("plumb.ownership").orElse("leased");
         return switch (how) {
-            case "leased" -> new Ownership.Leased();
+            case "leased" -> new Ownership.Leased(!BalanceSettings.isEnabled(read.config()));
             case "static" -> fleet(read.required("plumb.static.instances"), name);
             default -> throw new IllegalArgumentException("plumb.ownership is leased or static, not " + how);
         };
@@ -230,7 +233,7 @@ record Settings(
     }
 
     /// Reads single keys with messages that name the key.
-    private record Reader(Config config) {
+    record Reader(Config config) {
         Optional<String> text(String key) {
             return config.getOptionalValue(key, String.class).map(String::strip).filter(value -> !value.isEmpty());
         }

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
 import plumb.NotOwner;
+import plumb.balance.Planner;
 import plumb.commit.CommitLane;
 import plumb.commit.CommitResult.Outcome;
 import plumb.commit.LaneSettings;
@@ -42,7 +43,9 @@ import plumb.ownership.Confirmation;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
+import plumb.ownership.Ownership;
 import plumb.ownership.Trust;
+import plumb.postgres.BalanceRounds;
 import plumb.postgres.Connections;
 import plumb.postgres.LeaseHistory;
 import plumb.postgres.Migrations;
@@ -52,6 +55,7 @@ import plumb.postgres.PostgresHeartbeat;
 import plumb.postgres.PostgresLeaseTable;
 import plumb.postgres.PostgresNotifications;
 import plumb.postgres.PostgresSettings;
+import plumb.postgres.RangeLoads;
 import plumb.postgres.RequestRows;
 import plumb.postgres.TimeLeft;
 import plumb.postgres.TransactionStatus;
@@ -93,6 +97,7 @@ final class Wiring {
     final Doubts doubts;
     final PostgresAudit audit;
     final LeaseHistory history;
+    final BalanceRounds balanceRounds;
     final ContainerTasks container;
 
     private final Connections connections;
@@ -102,6 +107,7 @@ final class Wiring {
     private final ExecutorService replies;
     private final ExecutorService aside;
     private final Chores chores;
+    final Balancing balancing;
     private final SelfCall selfCall;
     private final HttpPeerProbe probe;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
@@ -163,9 +169,23 @@ final class Wiring {
         confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
         audit = new PostgresAudit(connections, settings.instanceName());
         history = new LeaseHistory(connections);
+        balanceRounds = new BalanceRounds(connections);
         requests = new RequestRows(connections.dataSource());
         chores =
                 new Chores(Chores.locks(connections.dataSource()), audit, this::forget, settings.auditEvery(), threads);
+        balancing = new Balancing(
+                settings.instanceName(),
+                Chores.locks(connections.dataSource()),
+                leases,
+                keeper::incarnation,
+                keeper::living,
+                dispatcher::loads,
+                new RangeLoads(connections),
+                balanceRounds,
+                new Planner(settings.balance().planner(), settings.initialRanges()),
+                () -> null,
+                settings.balance(),
+                threads);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
         signer = new HopSigner(httpSettings, new SteadyClock(InstantSource.system(), nanoTime));
@@ -199,6 +219,7 @@ final class Wiring {
     private void forget() {
         history.prune(settings.historyRetention());
         requests.prune(settings.requestRetention());
+        balanceRounds.prune(settings.historyRetention());
     }
 
     /// The lane is made before the keeper that settles its doubts, and runs after both are there.
@@ -235,6 +256,7 @@ final class Wiring {
             rehearse();
             keeper.open();
             chores.start();
+            balancing.start(settings.balance().enabled() && settings.ownership() instanceof Ownership.Leased);
             if (confirmsDeaths()) confirmation.start();
         });
     }
@@ -297,6 +319,7 @@ final class Wiring {
         watchers.close();
         doubts.stop();
         chores.close();
+        balancing.close();
         confirmation.close();
         probe.close();
         lane.close();

@@ -31,7 +31,8 @@ class SettingsTest {
 
     @Test
     void byDefaultRangesAreLeasedAndRequestsForwarded() {
-        assertThat(read().ownership()).isEqualTo(new Ownership.Leased());
+        assertThat(read().ownership()).isEqualTo(new Ownership.Leased(false));
+        assertThat(read().balance().enabled()).isTrue();
         assertThat(read().routing()).isEqualTo(HttpSettings.Routing.FORWARD);
         assertThat(read().http().publicUrl()).isEqualTo("http://inner:8080");
     }
