@@ -9,8 +9,13 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceUnit;
 import jakarta.transaction.Transactional;
 import java.util.concurrent.atomic.AtomicInteger;
+import plumb.Effect;
+import plumb.Fingerprint;
 import plumb.Key;
+import plumb.LiveGauge;
+import plumb.Once;
 import plumb.PerKey;
+import plumb.RequestId;
 import plumb.Statement;
 import plumb.Writes;
 
@@ -18,6 +23,12 @@ import plumb.Writes;
 @PerKey(domain = "tally")
 public class Tally {
     static final AtomicInteger DESTROYED = new AtomicInteger();
+
+    /// What a client sends.
+    public record Amount(int amount) {}
+
+    /// What a client gets.
+    public record Sum(String tally, long total) {}
 
     record Event(String tally, int amount) {}
 
@@ -30,6 +41,9 @@ public class Tally {
 
     @Inject
     Writes writes;
+
+    @Inject
+    Once once;
 
     @PersistenceUnit(unitName = "plumb")
     EntityManagerFactory factory;
@@ -58,6 +72,12 @@ public class Tally {
         return total;
     }
 
+    /// The event's row does not know the request.
+    Effect<Sum> add(Amount amount, RequestId request) {
+        return once.run(request, Fingerprint.of(amount), Sum.class, () -> new Sum(key, add(amount.amount())));
+    }
+
+    @LiveGauge("tally_total")
     long total() {
         return total;
     }

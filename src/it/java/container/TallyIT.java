@@ -26,8 +26,11 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import plumb.Effect;
 import plumb.Keyed;
 import plumb.NotOwner;
+import plumb.Rejection;
+import plumb.RequestId;
 import plumb.dispatch.Turn;
 import plumb.keyspace.Tenure;
 import plumb.ownership.LeaseKeeper;
@@ -80,6 +83,24 @@ public class TallyIT {
         assertThat(ask(key, tally -> tally.add(3))).isEqualTo(5L);
         assertThat(sum(key)).isEqualTo(5L);
         assertThat(ask(key, Tally::total)).isEqualTo(5L);
+    }
+
+    @Test
+    void aRequestThatComesAgainGetsItsAnswerFromMemoryOrFromItsRow() throws Exception {
+        String key = key();
+        RequestId request = RequestId.ofClient("tonight");
+        var first = ask(key, tally -> tally.add(new Tally.Amount(3), request));
+
+        assertThat(first).isEqualTo(new Effect<>(new Tally.Sum(key, 3), false));
+        assertThat(ask(key, tally -> tally.add(new Tally.Amount(3), request)))
+                .isEqualTo(new Effect<>(new Tally.Sum(key, 3), true));
+        assertThatThrownBy(() -> ask(key, Tally::breakAfterWriting)).hasMessageContaining("broken after the write");
+        assertThat(ask(key, tally -> tally.add(new Tally.Amount(3), request)))
+                .as("after another load")
+                .isEqualTo(new Effect<>(new Tally.Sum(key, 3), true));
+        assertThatThrownBy(() -> ask(key, tally -> tally.add(new Tally.Amount(4), request)))
+                .isInstanceOf(Rejection.class);
+        assertThat(sum(key)).isEqualTo(3L);
     }
 
     @Test

@@ -49,6 +49,11 @@ public record RequestId(String text) {
         return KEY.matcher(text).matches();
     }
 
+    /// What it is derived from.
+    public String key() {
+        return text.substring(text.indexOf(':') + 1);
+    }
+
     /// True: it can come again only as long as its request is under way, because nobody else knows it.
     public boolean isMinted() {
         return text.startsWith(MINTED);

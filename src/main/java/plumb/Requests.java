@@ -43,16 +43,27 @@ public final class Requests<E> {
 
     private final int kept;
     private final Older<E> older;
+    private final Undo undo;
     private final LinkedHashMap<RequestId, Done<E>> recent = new LinkedHashMap<>(); // oldest first
 
     /// @param kept how many are remembered; more than a turn can add (`plumb.handler.queue`), so that what is dropped
     /// is
     ///     committed and can be found
     /// @param older finds the others
-    public Requests(int kept, Older<E> older) {
+    /// @param undo lets it forget what a request did that has been taken back
+    public Requests(int kept, Older<E> older, Undo undo) {
         if (kept < 1) throw new IllegalArgumentException("at least one request is remembered, not " + kept);
         this.kept = kept;
         this.older = older;
+        this.undo = undo;
+    }
+
+    /// For handlers without [Undo]: a request that fails after its write drops them, and this memory with them.
+    ///
+    /// @param kept as above
+    /// @param older as above
+    public Requests(int kept, Older<E> older) {
+        this(kept, older, compensation -> {});
     }
 
     /// While the state is loaded: what is committed, the oldest first.
@@ -70,6 +81,7 @@ public final class Requests<E> {
         if (first == null) {
             E value = effect.get();
             add(new Done<>(id, body, value));
+            undo.also(() -> recent.remove(id));
             return new Effect<>(value, false);
         }
         if (!first.fingerprint().equals(body))

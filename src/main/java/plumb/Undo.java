@@ -23,4 +23,10 @@ package plumb;
 public interface Undo {
     /// Remembers how to take back what the request has just changed. Must change memory alone: no writes, no calls.
     void with(Runnable compensation);
+
+    /// The same for a helper that serves requests with and without compensations, such as [Requests]: runs with the
+    /// others if there are any, but promises nothing for the request that it serves.
+    default void also(Runnable compensation) {
+        with(compensation);
+    }
 }

@@ -12,6 +12,8 @@ import plumb.Once;
 import plumb.RequestId;
 import plumb.Statement;
 import plumb.Writes;
+import plumb.dispatch.Turn;
+import plumb.http.Json;
 import plumb.keyspace.Key;
 import plumb.postgres.RequestRows;
 import plumb.testsupport.DurablePostgres;
@@ -67,7 +69,7 @@ final class Jar {
 
     static Handler.Factory<Jar> from(String domain, DataSource database) {
         return (key, writes) -> () -> {
-            var once = OnceInTable.load(new Key(domain, key), writes, new RequestRows(database), NUMBERS);
+            var once = OnceInTable.load(new Key(domain, key), writes, Turn.undo(), new RequestRows(database), NUMBERS);
             return new Jar(key, writes, once, coins(database, key));
         };
     }

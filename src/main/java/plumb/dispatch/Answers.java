@@ -56,7 +56,7 @@ final class Answers<T> {
     }
 
     void release() {
-        for (Answer<T, ?> answer : held) replies.leave(answer::leave);
+        for (Answer<T, ?> answer : held) replies.leave(answer.envelope().deadline(), answer::leave);
         held.clear();
     }
 }

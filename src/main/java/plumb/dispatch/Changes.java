@@ -14,8 +14,11 @@ final class Changes {
     /// How much there was at some moment.
     record Mark(int writes, int compensations) {}
 
+    /// @param promised by the request, which with it promises the rest, too
+    private record Compensation(Runnable action, boolean promised) {}
+
     private final List<Write> writes = new ArrayList<>(1);
-    private final List<Runnable> compensations = new ArrayList<>(0);
+    private final List<Compensation> compensations = new ArrayList<>(0);
     private boolean undoing;
 
     /// Another request begins: the earlier ones can be taken back no more.
@@ -32,8 +35,9 @@ final class Changes {
         writes.add(write);
     }
 
-    void add(Runnable compensation) {
-        compensations.add(compensation);
+    /// @param promised that every change of memory has one
+    void add(Runnable compensation, boolean promised) {
+        compensations.add(new Compensation(compensation, promised));
     }
 
     boolean wroteSince(Mark mark) {
@@ -41,7 +45,8 @@ final class Changes {
     }
 
     boolean canUndoSince(Mark mark) {
-        return compensations.size() > mark.compensations();
+        return compensations.subList(mark.compensations(), compensations.size()).stream()
+                .anyMatch(Compensation::promised);
     }
 
     /// Whether compensations run.
@@ -59,7 +64,8 @@ final class Changes {
         forgetWritesSince(mark);
         undoing = true;
         try {
-            while (canUndoSince(mark)) compensations.removeLast().run();
+            while (compensations.size() > mark.compensations())
+                compensations.removeLast().action().run();
             return true;
         } catch (Throwable e) {
             LOG.log(Level.WARNING, "a compensation failed, the state is dropped", e);

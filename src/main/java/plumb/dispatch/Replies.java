@@ -1,6 +1,7 @@
 package plumb.dispatch;
 
 import java.util.concurrent.Executor;
+import plumb.Deadline;
 import plumb.dispatch.DispatchStats.Event;
 
 /// Lets answers leave, each on a thread of its own: a callback or a slow client must hold up neither a handler nor the
@@ -14,17 +15,19 @@ final class Replies {
         this.stats = stats;
     }
 
-    void leave(Runnable reply) {
+    void leave(Deadline deadline, Runnable reply) {
         stats.add(Event.ANSWERED);
+        Runnable answer = () -> AnswerDeadline.during(deadline, reply);
         try {
-            threads.execute(reply);
+            threads.execute(answer);
         } catch (RuntimeException | Error e) {
-            reply.run(); // the instance stops, or has no room for a thread; a caller that waits matters more
+            answer.run(); // the instance stops, or has no room for a thread; a caller that waits matters more
         }
     }
 
     /// The same failure for each.
     <T> void fail(Iterable<? extends Envelope<T, ?>> envelopes, Throwable error) {
-        for (Envelope<T, ?> envelope : envelopes) leave(() -> envelope.reply().completeExceptionally(error));
+        for (Envelope<T, ?> envelope : envelopes)
+            leave(envelope.deadline(), () -> envelope.reply().completeExceptionally(error));
     }
 }

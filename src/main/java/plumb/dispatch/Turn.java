@@ -27,7 +27,17 @@ public final class Turn {
         }
     };
 
-    private static final Undo UNDO = compensation -> current().add(compensation);
+    private static final Undo UNDO = new Undo() {
+        @Override
+        public void with(Runnable compensation) {
+            current().add(compensation, true);
+        }
+
+        @Override
+        public void also(Runnable compensation) {
+            current().add(compensation, false);
+        }
+    };
 
     private final HandlerLoop<?> loop;
     private final @Nullable Object state;
@@ -179,9 +189,9 @@ public final class Turn {
         return write;
     }
 
-    private void add(Runnable compensation) {
+    private void add(Runnable compensation, boolean promised) {
         check("Undo");
-        changes.add(compensation);
+        changes.add(compensation, promised);
     }
 
     private void check(String what) {

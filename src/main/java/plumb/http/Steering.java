@@ -57,9 +57,21 @@ public final class Steering {
         return parking.occupied();
     }
 
+    /// Of a request that has arrived over HTTP.
     Course steer(Arrival arrival) {
+        return steer(arrival, false);
+    }
+
+    /// Of a request that was made here: over HTTP to the owner's resource, also if that is this instance's.
+    ///
+    /// @return relayed or refused
+    Course send(Arrival made) {
+        return steer(made, true);
+    }
+
+    private Course steer(Arrival arrival, boolean made) {
         try {
-            Course course = new Attempts(arrival).run();
+            Course course = new Attempts(arrival, made).run();
             if (course instanceof Course.Refused refused)
                 stats.add(refused.problem().status() == 421 ? Outcome.MISDIRECTED : Outcome.REJECTED);
             return course;
@@ -72,13 +84,15 @@ public final class Steering {
     /// One request's way. Used by its thread alone.
     private final class Attempts {
         private final Arrival arrival;
+        private final boolean made; // here; it has not arrived
         private final Parking.Stay stay;
         private boolean repeated;
         private boolean aligned;
         private boolean doubt; // an attempt may have been applied
 
-        Attempts(Arrival arrival) {
+        Attempts(Arrival arrival, boolean made) {
             this.arrival = arrival;
+            this.made = made;
             this.stay = parking.stay(arrival.deadline());
         }
 
@@ -106,11 +120,19 @@ public final class Steering {
 
         private @Nullable Course fromOutside(RoutingTable table, @Nullable Route route) throws InterruptedException {
             return switch (route) {
-                case Route.Local local -> enter(local);
+                case Route.Local local -> made ? forward(table, overHttp(local)) : enter(local);
                 case Route.Remote remote -> mayRedirectTo(remote) ? redirect(table, remote) : forward(table, remote);
                 case Route.Unowned unowned -> stay.untilChanged(table) ? null : refused(Refusals.unowned(unowned));
                 case null -> stay.untilChanged(table) ? null : refused(Refusals.unowned(null));
             };
+        }
+
+        private static Route.Remote overHttp(Route.Local local) {
+            return new Route.Remote(local.domain(), local.range(), local.keys(), local.epoch(), local.owner());
+        }
+
+        private static boolean isFor(Route.Remote asked, @Nullable Route route) {
+            return asked.equals(route instanceof Route.Local local ? overHttp(local) : route);
         }
 
         private @Nullable Course enter(Route.Local local) throws InterruptedException {
@@ -133,6 +155,7 @@ public final class Steering {
         private boolean mayRedirectTo(Route.Remote owner) {
             return settings.routing() == HttpSettings.Routing.REDIRECT
                     && !doubt
+                    && !made
                     && !owner.owner().info().publicUrl().equals(settings.publicUrl()); // a former life of ours
         }
 
@@ -194,7 +217,7 @@ public final class Steering {
             if (!arrival.request().body().canBeSent()) return refused(Refusals.moving(remote));
             refresh.now();
             RoutingTable table = routes.current();
-            boolean changed = !remote.equals(find(table));
+            boolean changed = !isFor(remote, find(table));
             return changed || stay.briefly(table) ? null : refused(Refusals.moving(remote));
         }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import plumb.Drain;
 import plumb.Restore;
+import plumb.http.Json;
 
 /// The [Drain] and [Restore] methods of one [plumb.PerKey] class, and JSON between them.
 final class HandingAlong {

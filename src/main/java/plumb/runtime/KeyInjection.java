@@ -13,13 +13,15 @@ import javax.sql.DataSource;
 import plumb.Key;
 import plumb.Keyed;
 import plumb.Once;
+import plumb.Peers;
 import plumb.Undo;
 import plumb.Writes;
 import plumb.dispatch.Turn;
+import plumb.http.Json;
 import plumb.keyspace.KeyType;
 import plumb.postgres.RequestRows;
 
-/// What a domain may inject: [Keyed], [Writes], [Undo], [Once], its [Key], and the time for people.
+/// What a domain may inject: [Keyed], [Peers], [Writes], [Undo], [Once], its [Key], and the time for people.
 @ApplicationScoped
 public class KeyInjection {
     @Inject
@@ -41,6 +43,12 @@ public class KeyInjection {
 
     @Produces
     @Dependent
+    Peers peers() {
+        return message -> plumbing.parts().peers.send(message); // not before it is running
+    }
+
+    @Produces
+    @Dependent
     Writes writes() {
         return Turn.writes();
     }
@@ -54,7 +62,8 @@ public class KeyInjection {
     @Produces
     @Dependent
     Once once() {
-        return OnceInTable.load(Turn.current().key(), Turn.writes(), new RequestRows(database), Json.binding());
+        return OnceInTable.load(
+                Turn.current().key(), Turn.writes(), Turn.undo(), new RequestRows(database), Json.binding());
     }
 
     @Produces

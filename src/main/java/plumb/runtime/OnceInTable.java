@@ -8,7 +8,9 @@ import plumb.Fingerprint;
 import plumb.Once;
 import plumb.RequestId;
 import plumb.Requests;
+import plumb.Undo;
 import plumb.Writes;
+import plumb.http.Json;
 import plumb.keyspace.Key;
 import plumb.postgres.RequestRows;
 
@@ -23,10 +25,11 @@ final class OnceInTable implements Once {
     private final Writes writes;
     private final RequestRows rows;
     private final Json json;
-    private final Requests<String> requests = new Requests<>(KEPT, this::find);
+    private final Requests<String> requests;
     private int inMemory;
 
-    private OnceInTable(Key key, Writes writes, RequestRows rows, Json json) {
+    private OnceInTable(Key key, Writes writes, Undo undo, RequestRows rows, Json json) {
+        this.requests = new Requests<>(KEPT, this::find, undo);
         this.key = key;
         this.writes = writes;
         this.rows = rows;
@@ -34,8 +37,8 @@ final class OnceInTable implements Once {
     }
 
     /// Blocks for a query.
-    static OnceInTable load(Key key, Writes writes, RequestRows rows, Json json) {
-        var once = new OnceInTable(key, writes, rows, json);
+    static OnceInTable load(Key key, Writes writes, Undo undo, RequestRows rows, Json json) {
+        var once = new OnceInTable(key, writes, undo, rows, json);
         List<Requests.Done<String>> newest = rows.newest(key, KEPT);
         newest.reversed().forEach(once.requests::add);
         once.inMemory = newest.size();

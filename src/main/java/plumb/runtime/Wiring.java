@@ -21,6 +21,7 @@ import plumb.balance.Planner;
 import plumb.commit.CommitLane;
 import plumb.commit.CommitResult.Outcome;
 import plumb.commit.LaneSettings;
+import plumb.dispatch.AnswerDeadline;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.Dispatcher;
@@ -31,6 +32,8 @@ import plumb.http.GaugeTotals;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
+import plumb.http.Json;
+import plumb.http.PeerCalls;
 import plumb.http.RequestDeadline;
 import plumb.http.Steering;
 import plumb.http.Watchers;
@@ -93,6 +96,7 @@ final class Wiring {
     final CommitLane lane;
     final Dispatcher dispatcher;
     final GaugeTotals gauges;
+    final PeerCalls peers;
     final Confirmation confirmation;
     final Doubts doubts;
     final PostgresAudit audit;
@@ -193,6 +197,7 @@ final class Wiring {
             if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
         });
         steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
+        peers = new PeerCalls(httpSettings, domains, steering, Json.binding(), this::currentDeadline, aside, nanoTime);
         gauges = new GaugeTotals(
                 new GaugesHere(dispatcher, arrivals), routes, routing::refreshNow, forwarder, aside, nanoTime);
         watchers = new Watchers(routes, httpSettings.maxWatchers(), replies);
@@ -292,12 +297,14 @@ final class Wiring {
         }
     }
 
-    /// The deadline of the request that the calling thread works on, at the edge or in a turn; else the usual one from
-    /// now.
+    /// The deadline of the request that the calling thread works on: in a turn, at the edge, or where its answer is
+    /// given; else the usual one from now.
     Deadline currentDeadline() {
         Deadline ofTurn = Turn.isBound() ? Turn.current().deadline() : null;
         if (ofTurn != null) return ofTurn;
-        return RequestDeadline.current().orElseGet(() -> Deadline.in(settings.deadline(), nanoTime.getAsLong()));
+        return RequestDeadline.current()
+                .or(AnswerDeadline::current)
+                .orElseGet(() -> Deadline.in(settings.deadline(), nanoTime.getAsLong()));
     }
 
     /// A random key whose range this instance holds. Does not block.

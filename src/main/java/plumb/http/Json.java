@@ -1,12 +1,13 @@
-package plumb.runtime;
+package plumb.http;
 
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 
-/// Values as JSON, which is how they travel and are kept.
-interface Json {
+/// Values as JSON, which is how they travel between instances and are kept.
+public interface Json {
     String write(Object value);
 
+    /// @throws RuntimeException if it is no JSON of that type
     <A> A read(String json, Class<A> type);
 
     /// The server's JSON-B.

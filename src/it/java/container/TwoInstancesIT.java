@@ -1,0 +1,237 @@
+package container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import demo.Instance;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import plumb.testsupport.DurablePostgres;
+
+/// The counters on two servers: what one handler wants of another, what all of them add up to, and what came already.
+@Timeout(300)
+class TwoInstancesIT {
+    private static final Path DIRECTORY = Path.of("target", "two-instances");
+    private static final String DATABASE = "two_instances";
+    private static final int PORT = 18_291;
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static Instance one;
+    private static Instance two;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Files.createDirectories(DIRECTORY);
+        var setup = new Instance.Setup(
+                DIRECTORY,
+                war(),
+                Path.of(System.getProperty("plumb.it.payara")),
+                Map.of(
+                        "PLUMB_JDBC_URL", DurablePostgres.shared().createDatabase(DATABASE),
+                        "PLUMB_RANGES_INITIAL", "8",
+                        "PLUMB_LEASE_TTL", "5s",
+                        "PLUMB_LEASE_RENEW", "1s",
+                        "PLUMB_LEASE_MARGIN", "1100ms",
+                        "PLUMB_FORWARD_SECRETS", "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQ="),
+                List.of("-Xmx400m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
+        one = Instance.prepare(setup, 1, PORT);
+        two = Instance.prepare(setup, 2, PORT + 1);
+    }
+
+    private static Path war() {
+        Path war = DIRECTORY.resolve("tallies.war");
+        ShrinkWrap.create(ZipImporter.class, "tallies.war")
+                .importFrom(new File(System.getProperty("plumb.it.war")))
+                .as(WebArchive.class)
+                .addClasses(Tally.class, TallyNote.class, TallyResource.class, GiftsResource.class)
+                .addAsResource("container/V1__tally.sql", "db/migration/container/V1__tally.sql")
+                .as(ZipExporter.class)
+                .exportTo(war.toFile(), true);
+        return war;
+    }
+
+    @AfterAll
+    static void end() {
+        one.signal("KILL");
+        two.signal("KILL");
+        await("they are gone")
+                .until(() -> one.process().isEmpty() && two.process().isEmpty());
+    }
+
+    @BeforeEach
+    void bothOwnSomething() {
+        for (Instance each : List.of(one, two)) if (each.process().isEmpty()) each.start();
+        await("both serve").atMost(PATIENCE).until(() -> one.isReady() && two.isReady());
+        await("both own their share").atMost(PATIENCE).until(() -> column("""
+                select count(*)::text from plumb.range_lease r join plumb.instance i on i.instance_id = r.owner
+                 where r.domain = 'tally' and i.state = 'ALIVE' group by i.instance_id""").equals(List.of("4", "4")));
+    }
+
+    @Test
+    void aGiftReachesACounterWhereverItIs() throws Exception {
+        for (Instance owner : List.of(one, two)) {
+            String from = keyOf(one);
+            String to = keyOf(owner);
+            post(one, "/tallies/" + from + "/amounts", "fill", 10);
+
+            String first = body(post(one, "/tallies/" + from + "/gifts/" + to, "gift", 4));
+            String again = body(post(two, "/tallies/" + from + "/gifts/" + to, "gift", 4));
+
+            assertThat(first).contains("\"total\":6").contains("\"total\":4").contains("\"repeated\":false");
+            assertThat(again).isEqualTo(first.replace("false", "true"));
+            assertThat(sum(from)).isEqualTo("6");
+            assertThat(sum(to)).isEqualTo("4");
+        }
+    }
+
+    @Test
+    void aGaugeIsTheSameWhomeverOneAsksAndCountsEveryCounterOnce() throws Exception {
+        for (Instance owner : List.of(one, two))
+            for (int amount = 1; amount <= 3; amount++)
+                post(one, "/tallies/" + keyOf(owner) + "/amounts", "fill", amount);
+
+        String total = column("select sum(amount)::text from container.tally_event where amount > 0")
+                .getFirst();
+        for (Instance asked : List.of(one, two)) {
+            String gauge = await("complete")
+                    .atMost(PATIENCE)
+                    .until(() -> body(get(asked, "/plumb/gauges/tally_total")), at -> at.contains("\"complete\":true"));
+            assertThat(member(gauge, "value")).isEqualTo(countedOf(gauge));
+            assertThat(gauge)
+                    .contains("\"domain\":\"tally\"")
+                    .contains(one.name())
+                    .contains(two.name());
+            assertThat(Pattern.compile("\"range\":").matcher(gauge).results()).hasSize(8);
+            assertThat(metric(one) + metric(two)).isEqualTo(Long.parseLong(member(gauge, "value")));
+        }
+        assertThat(Long.parseLong(total)).as("what memory may count").isPositive();
+        assertThat(get(one, "/plumb/gauges/unheard-of").statusCode()).isEqualTo(404);
+        assertThat(body(get(one, "/plumb/gauges"))).contains("\"tally_total\":\"tally\"");
+    }
+
+    @Test
+    void aRequestHasOneEffectThoughItsOwnerDied() throws Exception {
+        String key = keyOf(two);
+        String path = "/tallies/" + key + "/amounts";
+        String first = body(post(one, path, "tonight", 7));
+
+        two.signal("KILL");
+        String again = await("the other one answers")
+                .atMost(PATIENCE)
+                .until(() -> post(one, path, "tonight", 7), answer -> answer.statusCode() == 200)
+                .body();
+
+        assertThat(again).isEqualTo(first);
+        assertThat(post(one, path, "tonight", 8).statusCode()).isEqualTo(422);
+        assertThat(sum(key)).isEqualTo("7");
+        String gauge = await("every range has an owner again")
+                .atMost(PATIENCE)
+                .until(() -> body(get(one, "/plumb/gauges/tally_total")), at -> at.contains("\"complete\":true"));
+        assertThat(gauge).doesNotContain(two.name());
+        assertThat(column("select rule || ' ' || detail from plumb.violations()"))
+                .isEmpty();
+    }
+
+    /// A fresh one whose owner is that instance.
+    private static String keyOf(Instance owner) throws Exception {
+        for (int tries = 0; tries < 1_000; tries++) {
+            String key = UUID.randomUUID().toString();
+            if (body(get(owner, "/routes/tally/" + key)).contains("\"local\":true")) return key;
+        }
+        throw new AssertionError(owner + " owns nothing");
+    }
+
+    private static String countedOf(String gauge) {
+        return Long.toString(Pattern.compile("\"value\":(-?\\d+)[^}]*}")
+                .matcher(gauge.substring(gauge.indexOf("\"ranges\":")))
+                .results()
+                .mapToLong(match -> Long.parseLong(match.group(1)))
+                .sum());
+    }
+
+    private static long metric(Instance at) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(at.url() + "/metrics")).build();
+        return CLIENT.send(request, BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("plumb_live{") && line.contains("gauge=\"tally_total\""))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .mapToLong(value -> (long) Double.parseDouble(value))
+                .sum();
+    }
+
+    private static String member(String json, String name) {
+        Matcher matcher = Pattern.compile("\"" + name + "\":(-?\\d+)").matcher(topLevel(json));
+        assertThat(matcher.find()).as(name + " in " + json).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String topLevel(String json) {
+        return json.replaceAll("\\[[^]]*]", "[]");
+    }
+
+    private static HttpResponse<String> get(Instance at, String path) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(at.url() + "/api" + path)).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> post(Instance at, String path, String name, int amount) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(at.url() + "/api" + path))
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", name)
+                        .timeout(Duration.ofSeconds(30))
+                        .POST(BodyPublishers.ofString("{\"amount\":" + amount + "}"))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static String body(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static String sum(String tally) {
+        return column("select coalesce(sum(amount), 0)::text from container.tally_event where tally = '" + tally + "'")
+                .getFirst();
+    }
+
+    private static List<String> column(String sql) {
+        try (var connection = DurablePostgres.shared().connect(DATABASE);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            var values = new java.util.ArrayList<String>();
+            while (row.next()) values.add(row.getString(1));
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+}
