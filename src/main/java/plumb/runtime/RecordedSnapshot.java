@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import plumb.balance.Snapshot;
+import plumb.http.Json;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.KeyRange;
