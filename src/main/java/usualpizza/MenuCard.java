@@ -1,12 +1,14 @@
 package usualpizza;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import plumb.Rehearsal;
 
 /// The menu, read again when it is older than half a minute. It is reference data: no customer owns it, so no handler
 /// may keep it as its state, and a change of it reaches every instance half a minute later. An order keeps the price
@@ -35,6 +37,11 @@ public class MenuCard {
 
     private final ReentrantLock reading = new ReentrantLock();
     private volatile @Nullable Reading last;
+
+    /// Else the first order would wait for the menu, and for the first query to be parsed.
+    void rehearse(@Observes Rehearsal rehearsal) {
+        current();
+    }
 
     /// Blocks for two queries when the last reading is too old and nobody else reads already.
     Menu current() {

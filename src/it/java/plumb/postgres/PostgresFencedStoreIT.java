@@ -12,7 +12,9 @@ import java.time.LocalDate;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +27,7 @@ import plumb.commit.Unit;
 import plumb.commit.Write;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.Incarnation;
+import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 import plumb.testsupport.DurablePostgres;
 
@@ -49,6 +52,29 @@ class PostgresFencedStoreIT extends FencedStoreFixture {
 
         assertThat(effects()).containsExactly("good");
         assertThatThrownBy(() -> refused.writes().getFirst().count()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aProbeAsksTheFenceBesideThoseThatWrite() throws SQLException {
+        takeOver(low);
+
+        assertApplied(store.commit(List.of(Unit.probe(high), unit(high, "good"), Unit.probe(low))), low);
+        assertApplied(store.commit(List.of(Unit.probe(low))), low);
+        assertApplied(store.commit(List.of(Unit.probe(high))));
+        assertThat(effects()).containsExactly("good");
+    }
+
+    /// Whoever ends the sessions of a dead incarnation must find the one that holds a fence.
+    @Test
+    void aProbeUnderATenureThatNobodyHasDoesNotNameTheSession() throws Exception {
+        var nobodys = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
+        try (Connection third = heldUp()) {
+            CompletableFuture<Attempt> attempt = committing(unit(low, "slow"), Unit.probe(nobodys));
+            await().until(() -> sessions().contains("plumb:" + me));
+            third.rollback();
+
+            assertThat(result(attempt)).isEqualTo(new Attempt.Applied(Set.of(nobodys)));
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ final class WiredInstance implements AutoCloseable {
                 WiredInstance.class.getClassLoader(),
                 container);
         wiring.dispatcher.register(DOMAIN, handlers);
-        wiring.start(List.of("plumb"));
+        wiring.start(List.of("plumb"), Repertoire.NOTHING);
         wiring.keeper.open(); // it would wait for its own HTTP for ever
     }
 

@@ -6,7 +6,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import plumb.dispatch.Dispatcher;
+import plumb.dispatch.Probe;
+import plumb.dispatch.Progress;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
 import plumb.ownership.LeaseKeeper;
@@ -34,6 +39,12 @@ public class LeasesPage {
     PostgresAudit audit;
 
     @Inject
+    Dispatcher dispatcher;
+
+    @Inject
+    Probe probe;
+
+    @Inject
     Routes routes;
 
     @Inject
@@ -51,6 +62,7 @@ public class LeasesPage {
                     leases.instances(),
                     leases.rangesSince(0).ranges(),
                     timeLeft.ofInstances(),
+                    dispatcher.progress().stream().collect(Collectors.toMap(Progress::range, Function.identity())),
                     keeper.incarnation().orElse(null));
         } catch (LeaseTableException e) {
             problem = "The database does not answer; what this instance knows by heart is at api/routes. "
@@ -68,6 +80,18 @@ public class LeasesPage {
 
     public long getUnowned() {
         return snapshot.ranges().stream().filter(range -> range.owner() == null).count();
+    }
+
+    public boolean isGettingThrough() {
+        return probe.problem().isEmpty();
+    }
+
+    /// What became of the last probe of this instance, in one sentence.
+    public String getProbeVerdict() {
+        String last = ", the last that passed " + Text.seconds(probe.silence()) + " ago";
+        return probe.problem()
+                .map(problem -> "a probe does not get through this instance: " + problem + last)
+                .orElseGet(() -> "a probe takes " + probe.took().toMillis() + " ms" + last);
     }
 
     public boolean isAuditClean() {

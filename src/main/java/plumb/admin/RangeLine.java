@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// @param owner its owner's name; null: nobody
 /// @param target the name of the instance that it is being handed over to; null: it stays
 /// @param secondsLeft of its owner
+/// @param lastTurn how long ago; null: owned elsewhere, or none yet
+/// @param oldestWork how old; null: owned elsewhere, or nothing is at work
 public record RangeLine(
         int id,
         String domain,
@@ -15,4 +17,6 @@ public record RangeLine(
         @Nullable String owner,
         long epoch,
         @Nullable String target,
-        @Nullable String secondsLeft) {}
+        @Nullable String secondsLeft,
+        @Nullable String lastTurn,
+        @Nullable String oldestWork) {}

@@ -7,18 +7,22 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import plumb.dispatch.Progress;
 import plumb.keyspace.Incarnation;
+import plumb.keyspace.RangeId;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.RangeRow;
 
 /// Instances and ranges as the rows have them at one moment: the read model of the page.
 record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
 
-    /// @param me the instance that answers; null: between two lives
+    /// @param progress of the ranges that the instance that answers holds
+    /// @param me that instance; null: between two lives
     static Snapshot of(
             List<InstanceRow> instances,
             List<RangeRow> ranges,
             Map<Incarnation, Duration> left,
+            Map<RangeId, Progress> progress,
             @Nullable Incarnation me) {
         Map<Incarnation, InstanceRow> known =
                 instances.stream().collect(Collectors.toMap(InstanceRow::incarnation, Function.identity()));
@@ -37,7 +41,7 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
                 ranges.stream()
                         .sorted(Comparator.comparing(RangeRow::domain)
                                 .thenComparingLong(row -> row.keys().lo()))
-                        .map(row -> line(row, known, left))
+                        .map(row -> line(row, known, left, progress.get(row.range())))
                         .toList());
     }
 
@@ -50,7 +54,11 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
         return InstanceLine.of(row, own.size(), share, left, here);
     }
 
-    private static RangeLine line(RangeRow row, Map<Incarnation, InstanceRow> known, Map<Incarnation, Duration> left) {
+    private static RangeLine line(
+            RangeRow row,
+            Map<Incarnation, InstanceRow> known,
+            Map<Incarnation, Duration> left,
+            @Nullable Progress progress) {
         Incarnation owner = row.owner();
         Duration ofOwner = owner == null ? null : left.get(owner);
         return new RangeLine(
@@ -61,7 +69,9 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
                 name(owner, known),
                 row.epoch().value(),
                 name(row.target(), known),
-                ofOwner == null ? null : Text.seconds(ofOwner));
+                ofOwner == null ? null : Text.seconds(ofOwner),
+                progress == null || progress.sinceTurn() == null ? null : Text.seconds(progress.sinceTurn()),
+                progress == null || progress.oldestWork().isZero() ? null : Text.seconds(progress.oldestWork()));
     }
 
     /// An owner that is not among the living is dead; its ranges are about to be claimed.

@@ -28,6 +28,7 @@ final class Batch {
     private static final Logger LOG = System.getLogger(Batch.class.getName());
     private static final CommitResult COMMITTED = new Committed();
     private static final CommitResult REFUSED = new Refused();
+    private static final CommitResult NOTHING_WRITTEN = new NotApplied("the connection was lost; nothing was written");
 
     private final FencedStore store;
     private final Doubt doubt;
@@ -81,9 +82,10 @@ final class Batch {
     }
 
     private List<CommitResult> applied(List<Unit> units, Set<Tenure> refused) {
+        List<Unit> writing = units.stream().filter(Unit::writesSomething).toList();
         int refusedUnits = (int)
-                units.stream().filter(unit -> refused.contains(unit.tenure())).count();
-        stats.committed(units.size(), refusedUnits);
+                writing.stream().filter(unit -> refused.contains(unit.tenure())).count();
+        if (!writing.isEmpty()) stats.committed(writing.size(), refusedUnits);
         return results(units, unit -> refused.contains(unit.tenure()) ? REFUSED : COMMITTED);
     }
 
@@ -99,18 +101,19 @@ final class Batch {
         return results;
     }
 
-    /// Whatever became of the transaction, it holds nothing of the refused.
+    /// Whatever became of the transaction, it holds nothing of the refused, nor of those that wrote nothing.
     private List<CommitResult> settled(List<Unit> units, Set<Tenure> refused, @Nullable String xid) {
-        Set<Tenure> doubtful = tenures(units);
+        Set<Tenure> doubtful = writing(units);
         doubtful.removeAll(refused);
-        if (doubtful.isEmpty()) return results(units, unit -> REFUSED);
-        CommitResult ambiguous = new Ambiguous(settle(doubtful, xid));
-        return results(units, unit -> refused.contains(unit.tenure()) ? REFUSED : ambiguous);
+        CommitResult rest = doubtful.isEmpty() ? NOTHING_WRITTEN : new Ambiguous(settle(doubtful, xid));
+        return results(units, unit -> refused.contains(unit.tenure()) ? REFUSED : rest);
     }
 
     /// The tenures have to end here, too; but without a transaction to ask for, what the doubt says means nothing.
     private List<CommitResult> unknown(List<Unit> units) {
-        settle(tenures(units), null);
+        Set<Tenure> doubtful = writing(units);
+        if (doubtful.isEmpty()) return results(units, unit -> NOTHING_WRITTEN);
+        settle(doubtful, null);
         CommitResult unknown = new Ambiguous(Outcome.UNKNOWN);
         return results(units, unit -> unknown);
     }
@@ -125,8 +128,11 @@ final class Batch {
         }
     }
 
-    private static Set<Tenure> tenures(List<Unit> units) {
-        return units.stream().map(Unit::tenure).collect(Collectors.toCollection(HashSet::new));
+    private static Set<Tenure> writing(List<Unit> units) {
+        return units.stream()
+                .filter(Unit::writesSomething)
+                .map(Unit::tenure)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static List<CommitResult> results(List<Unit> units, Function<Unit, CommitResult> result) {

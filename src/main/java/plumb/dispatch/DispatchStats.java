@@ -2,6 +2,7 @@ package plumb.dispatch;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,15 +52,17 @@ public final class DispatchStats {
 
     /// A handler that loads or runs requests. Compared by identity.
     static final class Working {
+        private final HeldRange range;
         private final long sinceNanos;
 
-        private Working(long sinceNanos) {
+        private Working(HeldRange range, long sinceNanos) {
+            this.range = range;
             this.sinceNanos = sinceNanos;
         }
     }
 
-    Working began(long nowNanos) {
-        var begun = new Working(nowNanos);
+    Working began(HeldRange range, long nowNanos) {
+        var begun = new Working(range, nowNanos);
         working.add(begun);
         return begun;
     }
@@ -74,6 +77,17 @@ public final class DispatchStats {
         long longest = 0;
         for (Working each : working) longest = Math.max(longest, nowNanos - each.sinceNanos);
         return Duration.ofNanos(longest);
+    }
+
+    /// The same of each range; one of which no handler is at work is missing.
+    Map<HeldRange, Duration> longestWorkByRange(long nowNanos) {
+        var longest = new HashMap<HeldRange, Duration>();
+        for (Working each : working)
+            longest.merge(
+                    each.range,
+                    Duration.ofNanos(Math.max(0, nowNanos - each.sinceNanos)),
+                    (a, b) -> a.compareTo(b) < 0 ? b : a);
+        return longest;
     }
 
     void add(Event event) {

@@ -1,14 +1,18 @@
 package plumb.dispatch;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -17,7 +21,9 @@ import plumb.Deadline;
 import plumb.Handler;
 import plumb.NotOwner;
 import plumb.Refusal;
+import plumb.Statement;
 import plumb.commit.Committer;
+import plumb.commit.Unit;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.HandedAlong;
@@ -30,7 +36,21 @@ import plumb.keyspace.Tenure;
 /// Finds the handler of a key, and knows which ranges are held here and in which tenure. Thread-safe; nothing here
 /// blocks.
 public final class Dispatcher {
+    /// Held by nobody, ever: its range does not exist, so the fence refuses it.
+    private static final Tenure NOBODYS = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
+
+    private static final Key PROBE = new Key("plumb-probe", "0");
+
+    private record Nothing() {}
+
+    private static final Statement<Nothing> NOTHING = Statement.of(Nothing.class, "");
+
     private final Core core;
+    /// For what is no customer's. Counted apart; whatever it writes goes no further: only the fence is asked.
+    private final Core apart;
+
+    private final Map<Key, HeldRange> stages = new ConcurrentHashMap<>();
+    private final AtomicInteger probes = new AtomicInteger();
     private final Map<String, Handler.Factory<?>> factories = new ConcurrentHashMap<>();
     private final Object changing = new Object();
     private final Map<RangeId, HeldRange> held = new ConcurrentHashMap<>(); // changed under `changing`
@@ -50,6 +70,15 @@ public final class Dispatcher {
             Executor replies) {
         var stats = new DispatchStats();
         this.core = new Core(settings, committer, trusted, nanoTime, keyThreads, new Replies(replies, stats), stats);
+        var ofApart = new DispatchStats();
+        this.apart = new Core(
+                settings,
+                unit -> committer.submit(Unit.probe(unit.tenure())),
+                trusted,
+                nanoTime,
+                keyThreads,
+                new Replies(replies, ofApart),
+                ofApart);
     }
 
     /// Before anything is granted: who makes the handlers of a domain.
@@ -102,16 +131,54 @@ public final class Dispatcher {
         return call(key, deadline, state -> key).handle((loaded, failure) -> key);
     }
 
-    /// Loads a state of a domain, under a tenure that nobody has, and drops it: else the first customers of a fresh
-    /// process wait while classes are loaded. The stage completes when that is done or has failed.
-    public CompletableFuture<?> rehearse(Key key, Deadline deadline) {
+    /// Until [#endRehearsal], calls for this one key run here although its range is not held: on a state that is loaded
+    /// under a tenure that nobody has, so nothing that they write is ever committed. Where it is held, nothing changes.
+    public void rehearse(Key key) {
         Handler.Factory<?> factory = factories.get(key.domain());
-        if (factory == null) return CompletableFuture.completedFuture(null);
-        var tenure = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
+        if (factory != null) stages.put(key, stage(key.domain(), NOBODYS, factory));
+    }
+
+    /// The stage completes when nothing of the rehearsal can run any more.
+    public CompletableFuture<?> endRehearsal(Key key) {
+        HeldRange stage = stages.remove(key);
+        return stage == null ? CompletableFuture.completedFuture(key) : stage.drain();
+    }
+
+    private HeldRange stage(String domain, Tenure tenure, Handler.Factory<?> factory) {
         var nothing = CompletableFuture.completedFuture(HandedAlong.NOTHING);
-        var stage = new HeldRange(key.domain(), KeyRange.ALL, tenure, factory, core, nothing);
-        stage.put(key, new Envelope<>(Rank.USUAL, deadline, state -> key));
-        return stage.drain().handle((along, failure) -> key);
+        return new HeldRange(domain, KeyRange.ALL, tenure, factory, apart, nothing);
+    }
+
+    /// See [Probe]. Asks the fences of the ranges that are held, one after the other; that of nobody's range, and is
+    /// refused, while none is.
+    ///
+    /// @return completes when it is back, exceptionally if it did not get through
+    CompletableFuture<?> probe(Deadline deadline) {
+        List<HeldRange> all = List.copyOf(held.values());
+        HeldRange asked = all.isEmpty() ? null : all.get(Math.floorMod(probes.getAndIncrement(), all.size()));
+        HeldRange way = stage(PROBE.domain(), asked == null ? NOBODYS : asked.tenure(), (key, writes) -> Object::new);
+        var envelope = new Envelope<Object, Object>(
+                Rank.USUAL, deadline, state -> Turn.writes().add(NOTHING, new Nothing()));
+        way.put(PROBE, envelope);
+        way.drain();
+        return envelope.reply().exceptionally(failure -> {
+            if (failure instanceof NotOwner && !isServing(asked)) return PROBE; // the fence was asked, and was right
+            throw new CompletionException(failure);
+        });
+    }
+
+    private boolean isServing(@Nullable HeldRange range) {
+        return range != null && !range.isEnding() && held.get(range.tenure().range()) == range;
+    }
+
+    /// Of each range that is held, in order of ids.
+    public List<Progress> progress() {
+        long now = core.nanoTime().getAsLong();
+        Map<HeldRange, Duration> oldest = core.stats().longestWorkByRange(now);
+        return held.values().stream()
+                .map(range -> range.progress(now, oldest.getOrDefault(range, Duration.ZERO)))
+                .sorted(Comparator.comparing(Progress::range))
+                .toList();
     }
 
     /// The planned move did not happen: serves again, with what was kept.
@@ -138,6 +205,7 @@ public final class Dispatcher {
             Key key, Rank rank, Deadline deadline, Function<? super T, ? extends R> function) {
         if (Turn.isCalling(key)) return Turn.current().inline(function);
         HeldRange range = find(key);
+        if (range == null) range = stages.get(key);
         if (range == null) {
             core.stats().add(Event.NOT_OWNER);
             return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));
@@ -145,7 +213,6 @@ public final class Dispatcher {
         try {
             var envelope = new Envelope<T, R>(rank, deadline, function);
             range.put(key, envelope);
-            core.stats().add(Event.ACCEPTED);
             return envelope.reply();
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);

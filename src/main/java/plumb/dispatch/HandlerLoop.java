@@ -131,7 +131,7 @@ final class HandlerLoop<T> implements Runnable {
     private boolean runTurn() {
         DispatchStats.Working working = null;
         try {
-            working = core.stats().began(nowNanos());
+            working = core.stats().began(range, nowNanos());
             T loaded = load();
             return loaded != null && !range.isHalted() && runTurn(loaded);
         } catch (Throwable e) { // the rim: a fault of ours, or no memory
@@ -148,6 +148,7 @@ final class HandlerLoop<T> implements Runnable {
         var turn = new TurnRun<>(this, range, core, loaded, waiting, live::measure);
         TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
         alone = Math.max(0, alone - 1) + turn.alone();
+        range.turned(nowNanos());
         if (after == TurnRun.After.RELOAD) {
             core.stats().add(Event.DISCARDED);
             discard();

@@ -1,5 +1,6 @@
 package plumb.dispatch;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ final class HeldRange {
     private final Luggage luggage;
     private final LoadMeter meter;
     private final AtomicLongArray live; // sums of the domain's live gauges: gone with this object, whoever still counts
+    private volatile @Nullable Long turnedNanos; // when the last turn ended
     private volatile @Nullable String haltedBecause;
     private volatile @Nullable Drained drained;
 
@@ -101,6 +103,7 @@ final class HeldRange {
             if (loop == null) continue; // somebody else was faster, or the range is ending
             switch (loop.offer(envelope)) {
                 case ACCEPTED -> {
+                    core.stats().add(Event.ACCEPTED);
                     return;
                 }
                 case FULL -> {
@@ -112,7 +115,8 @@ final class HeldRange {
         }
     }
 
-    private boolean isEnding() {
+    /// Whether no more requests are taken.
+    boolean isEnding() {
         return haltedBecause != null || drained != null;
     }
 
@@ -146,6 +150,17 @@ final class HeldRange {
         } finally {
             if (!started) loop.end(refusal()); // others may have found it and wait in it
         }
+    }
+
+    /// A turn of one of its keys has ended.
+    void turned(long nowNanos) {
+        turnedNanos = nowNanos;
+    }
+
+    Progress progress(long nowNanos, Duration oldestWork) {
+        Long turned = turnedNanos;
+        Duration since = turned == null ? null : Duration.ofNanos(Math.max(0, nowNanos - turned));
+        return new Progress(tenure.range(), alive.get(), since, oldestWork);
     }
 
     /// No more turn begins, no more answer from memory leaves; who waits is refused. Does not block. Only the first

@@ -31,6 +31,7 @@ public final class Steering {
     private final Gates gates;
     private final Forwarder forwarder;
     private final Parking parking;
+    private final SelfHop selfHop;
     private final HttpStats stats;
     private final LongSupplier nanoTime;
 
@@ -40,6 +41,7 @@ public final class Steering {
             Refresh refresh,
             Gates gates,
             Forwarder forwarder,
+            SelfHop selfHop,
             HttpStats stats,
             LongSupplier nanoTime) {
         this.settings = settings;
@@ -47,6 +49,7 @@ public final class Steering {
         this.refresh = refresh;
         this.gates = gates;
         this.forwarder = forwarder;
+        this.selfHop = selfHop;
         this.parking = new Parking(settings, routes, stats, nanoTime);
         this.stats = stats;
         this.nanoTime = nanoTime;
@@ -242,6 +245,8 @@ public final class Steering {
         }
 
         private @Nullable Route find(RoutingTable table) {
+            Route ofRehearsal = selfHop.route(arrival);
+            if (ofRehearsal != null) return ofRehearsal;
             try {
                 return table.route(arrival.key());
             } catch (IllegalArgumentException e) {

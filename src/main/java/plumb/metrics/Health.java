@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import plumb.commit.CommitLane;
 import plumb.dispatch.DispatchStats;
+import plumb.dispatch.Probe;
 import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.ownership.KeeperSettings;
@@ -32,6 +33,7 @@ public class Health {
     private final HttpSettings http;
     private final CommitLane lane;
     private final DispatchStats dispatch;
+    private final Probe probe;
     private final LongSupplier nanoTime;
 
     /// One answer, with what it was judged by.
@@ -47,6 +49,7 @@ public class Health {
             HttpSettings http,
             CommitLane lane,
             DispatchStats dispatch,
+            Probe probe,
             LongSupplier nanoTime) {
         this.keeper = keeper;
         this.settings = settings;
@@ -56,6 +59,7 @@ public class Health {
         this.http = http;
         this.lane = lane;
         this.dispatch = dispatch;
+        this.probe = probe;
         this.nanoTime = nanoTime;
     }
 
@@ -66,14 +70,13 @@ public class Health {
         return new Check(up, data());
     }
 
-    /// Worth sending requests to: renews in time, commits, is not leaving, and knows where to forward. Not "owns
-    /// something": a
-    /// newcomer that forwards everything is of use.
+    /// Worth sending requests to: renews in time, lets a probe through, is not leaving, and knows where to forward. Not
+    /// "owns something": a newcomer that forwards everything is of use.
     public Check ready() {
         boolean knowsRoutes = domains.types().keySet().stream()
                 .noneMatch(domain -> routes.current().routes(domain).isEmpty());
-        boolean commits = lane.busyFor().compareTo(settings.ttl()) < 0;
-        boolean up = keeper.state() == LeaseKeeper.State.SERVING && trust.holds() && knowsRoutes && commits;
+        boolean getsThrough = probe.silence().compareTo(settings.ttl()) < 0;
+        boolean up = keeper.state() == LeaseKeeper.State.SERVING && trust.holds() && knowsRoutes && getsThrough;
         Map<String, Object> data = data();
         data.put("routes", knowsRoutes ? "known" : "unknown");
         return new Check(up, data);
@@ -94,6 +97,8 @@ public class Health {
         data.put("ranges", keeper.leases().size());
         data.put("commitBusyMs", lane.busyFor().toMillis());
         data.put("longestWorkMs", dispatch.longestWork(nanoTime.getAsLong()).toMillis());
+        data.put("probeSilenceMs", probe.silence().toMillis());
+        data.put("probe", probe.problem().orElse("passes"));
         data.put("trustRemainingMs", Math.max(0, trust.left().toMillis()));
         return data;
     }

@@ -10,6 +10,8 @@ import plumb.commit.LaneStats;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
 import plumb.dispatch.DispatchStats.Event;
+import plumb.dispatch.Dispatcher;
+import plumb.dispatch.Probe;
 import plumb.http.HopFailure;
 import plumb.http.HttpStats;
 import plumb.http.Steering;
@@ -31,6 +33,12 @@ public class RequestMetrics {
 
     @Inject
     DispatchStats dispatch;
+
+    @Inject
+    Dispatcher dispatcher;
+
+    @Inject
+    Probe probe;
 
     @Inject
     ContainerTasks container;
@@ -89,6 +97,26 @@ public class RequestMetrics {
                 "How long one handler has been at its load or its turn now",
                 dispatch,
                 of -> of.longestWork(nanoTime.getAsLong()).toNanos() / NANOS_PER_SECOND);
+        gauges.add(
+                "range_standstill_seconds",
+                "How long one range has had work now, and has ended no turn",
+                dispatcher,
+                of -> of.progress().stream()
+                                .mapToLong(range -> range.standstill().toNanos())
+                                .max()
+                                .orElse(0)
+                        / NANOS_PER_SECOND);
+        gauges.add(
+                "probe_silence_seconds",
+                "How long ago a probe got through the mailboxes, the lane and the fence",
+                probe,
+                of -> of.silence().toNanos() / NANOS_PER_SECOND);
+        gauges.add(
+                "probe_seconds",
+                "How long the last probe took",
+                probe,
+                of -> of.took().toNanos() / NANOS_PER_SECOND);
+        gauges.add("probe_failures_total", "Probes that failed or were late", probe, Probe::failures);
         gauges.add("handler_loads_total", "States loaded", dispatch, of -> of.count(Event.LOADED));
         gauges.add("handler_load_failures_total", "Loads that failed", dispatch, of -> of.count(Event.LOAD_FAILED));
         gauges.add(

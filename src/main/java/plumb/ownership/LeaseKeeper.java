@@ -50,6 +50,7 @@ public final class LeaseKeeper {
     private final Loop keeping;
     private final Loop renewing;
     private final LongSupplier nanoTime;
+    private final CountDownLatch member = new CountDownLatch(1);
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile @Nullable CompletableFuture<Void> draining; // written under this
     private volatile boolean opened;
@@ -98,6 +99,14 @@ public final class LeaseKeeper {
     public void start() {
         renewing.start();
         keeping.start();
+    }
+
+    /// Blocks until it is registered or the time is over.
+    ///
+    /// @return whether it is
+    /// @throws InterruptedException if the caller was interrupted meanwhile
+    public boolean awaitMember(Duration atMost) throws InterruptedException {
+        return member.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Claims from now on. Does not block.
@@ -241,6 +250,7 @@ public final class LeaseKeeper {
             if (drained != null && rounds.drain()) drained.complete(null);
             if (drained == null && opened && rounds.serve()) ready.countDown();
             if (drained == null && !opened) rounds.watch();
+            if (holdings.me() != null) member.countDown();
             if (!Objects.equals(before, holdings.me())) renewing.signal();
             return Math.clamp(rounds.nextDueNanos(), SHORTEST_PAUSE_NANOS, periodNanos());
         } catch (LeaseTableException e) {

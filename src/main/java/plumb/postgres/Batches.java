@@ -33,6 +33,7 @@ final class Batches {
     static List<Batch> of(List<Unit> units) {
         var waiting = new ArrayList<Deque<Entry>>(units.size());
         for (Unit unit : units) {
+            if (unit.writes().isEmpty()) continue; // it only asked the fence
             var entries = new ArrayDeque<Entry>(unit.writes().size());
             for (Write write : unit.writes()) entries.add(new Entry(unit, write));
             waiting.add(entries);

@@ -78,8 +78,7 @@ public final class PostgresFencedStore implements FencedStore {
         }
 
         private Attempt fencedWrites() throws SQLException {
-            // units come in the order of their turns, so the last one is of the current life
-            Incarnation me = units.getLast().tenure().owner();
+            Incarnation me = currentLife();
             Connection open = connection(me);
             var tenures = new LinkedHashSet<Tenure>();
             for (Unit unit : units) tenures.add(unit.tenure());
@@ -93,6 +92,14 @@ public final class PostgresFencedStore implements FencedStore {
                     .toList());
             for (Batches.Batch batch : batches) counts.add(Batches.run(open, batch));
             return commit(open);
+        }
+
+        /// Units come in the order of their turns, so the last one is of the current life; but one that writes nothing
+        /// may be nobody's.
+        private Incarnation currentLife() {
+            for (Unit unit : units.reversed())
+                if (!unit.writes().isEmpty()) return unit.tenure().owner();
+            return units.getLast().tenure().owner();
         }
 
         private Attempt commit(Connection open) throws SQLException {

@@ -55,7 +55,7 @@ final class OwnedResources {
                     where + ": @Owned(\"" + owned.value() + "\") names a domain for which there is no @PerKey class");
     }
 
-    private static boolean isResourceMethod(Method method) {
+    static boolean isResourceMethod(Method method) {
         return Arrays.stream(method.getAnnotations())
                 .anyMatch(annotation -> annotation.annotationType().isAnnotationPresent(HttpMethod.class));
     }

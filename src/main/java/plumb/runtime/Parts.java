@@ -8,6 +8,8 @@ import java.util.function.LongSupplier;
 import plumb.commit.CommitLane;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
+import plumb.dispatch.Dispatcher;
+import plumb.dispatch.Probe;
 import plumb.http.GaugeTotals;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
@@ -120,6 +122,18 @@ public class Parts {
     @Dependent
     HttpStats httpStats() {
         return plumbing.parts().httpStats;
+    }
+
+    @Produces
+    @Dependent
+    Dispatcher dispatcher() {
+        return plumbing.parts().dispatcher;
+    }
+
+    @Produces
+    @Dependent
+    Probe probe() {
+        return plumbing.parts().through;
     }
 
     @Produces

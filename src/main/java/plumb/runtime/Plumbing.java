@@ -11,12 +11,16 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnit;
 import jakarta.servlet.ServletContext;
+import jakarta.validation.Validator;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
+import plumb.Rehearsal;
 import plumb.keyspace.Domains;
 import plumb.keyspace.KeyType;
 
@@ -31,6 +35,9 @@ public class Plumbing {
     @Inject
     BeanManager beans;
 
+    @Inject
+    Validator validator;
+
     @Resource
     ManagedExecutorService container;
 
@@ -39,12 +46,13 @@ public class Plumbing {
 
     private volatile @Nullable Wiring wiring;
 
-    /// Migrate → routing → as soon as this instance answers: register → claim → ready. Blocks the deployment for the
-    /// migrations only; what goes wrong before that fails it with a sentence that names it.
+    /// Migrate → routing → register → as soon as this instance answers: rehearse → claim → ready. Blocks the deployment
+    /// for the migrations only; what goes wrong before that fails it with a sentence that names it.
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (!(event instanceof ServletContext servlets)) return;
         DeploymentChecks.noSharedCache(entities);
-        DeploymentChecks.noProblems(OwnedResources.problems(extension.types(), ApplicationClasses.of(servlets)));
+        List<Class<?>> classes = ApplicationClasses.of(servlets);
+        DeploymentChecks.noProblems(OwnedResources.problems(extension.types(), classes));
         Settings settings = Settings.from(ConfigProvider.getConfig());
         LOG.log(
                 Level.INFO,
@@ -57,7 +65,15 @@ public class Plumbing {
                 .all()
                 .forEach(type ->
                         started.dispatcher.register(type.domain(), PerKeyFactory.of(beans, type, started.container)));
-        started.start(MigrationFolders.of(servlets));
+        started.start(MigrationFolders.of(servlets), repertoire(classes));
+    }
+
+    private Repertoire repertoire(List<Class<?>> classes) {
+        Set<Class<?>> bodies = OwnedRequests.bodies(classes);
+        return new Repertoire(OwnedRequests.gets(classes, domains()), () -> {
+            ClientBodies.rehearse(bodies, validator);
+            beans.getEvent().fire(new Rehearsal());
+        });
     }
 
     /// Not ready → drain to live peers → release → halt. While the application's class loader still works: at

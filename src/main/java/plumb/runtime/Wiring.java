@@ -1,7 +1,5 @@
 package plumb.runtime;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -9,10 +7,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
@@ -25,6 +24,7 @@ import plumb.dispatch.AnswerDeadline;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.Dispatcher;
+import plumb.dispatch.Probe;
 import plumb.dispatch.Turn;
 import plumb.http.Forwarder;
 import plumb.http.Gates;
@@ -35,15 +35,16 @@ import plumb.http.HttpStats;
 import plumb.http.Json;
 import plumb.http.PeerCalls;
 import plumb.http.RequestDeadline;
+import plumb.http.SelfHop;
 import plumb.http.Steering;
 import plumb.http.Watchers;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
-import plumb.keyspace.Key;
 import plumb.keyspace.Slot;
 import plumb.keyspace.Tenure;
 import plumb.ownership.Confirmation;
 import plumb.ownership.InstanceInfo;
+import plumb.ownership.InstanceRow;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.Ownership;
@@ -73,8 +74,8 @@ final class Wiring {
     /// than this.
     private static final Duration LANE_STATEMENT = Duration.ofSeconds(3);
 
-    private static final Logger LOG = System.getLogger(Wiring.class.getName());
     private static final int FRESH_KEY_TRIES = 2_000;
+    private static final int PROBE_LOOKS = 10; // per TTL: who got through to nothing should be seen to do so again soon
 
     final Settings settings;
     final Domains domains;
@@ -103,6 +104,7 @@ final class Wiring {
     final LeaseHistory history;
     final BalanceRounds balanceRounds;
     final ContainerTasks container;
+    final Probe through;
 
     private final Connections connections;
     private final RequestRows requests;
@@ -114,6 +116,10 @@ final class Wiring {
     final Balancing balancing;
     private final SelfCall selfCall;
     private final HttpPeerProbe probe;
+    private final InstanceInfo info;
+    private final DressRehearsal rehearsal;
+    private final ThreadFactory starting;
+    private final ScheduledExecutorService probing;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
 
     Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader, ExecutorService container) {
@@ -156,8 +162,9 @@ final class Wiring {
         timeLeft = new TimeLeft(connections);
         routing = new RoutingTableRefresher(leases, routes, () -> keeper().incarnation(), nanoTime);
         var arrivals = new Arrivals(leases, dispatcher, aside, nanoTime);
+        info = new InstanceInfo(settings.instanceName(), settings.instanceUrl(), settings.publicUrl(), version);
         keeper = new LeaseKeeper(
-                new InstanceInfo(settings.instanceName(), settings.instanceUrl(), settings.publicUrl(), version),
+                info,
                 keeperSettings,
                 leases,
                 new PostgresHeartbeat(connections, settings.ttl()),
@@ -196,7 +203,14 @@ final class Wiring {
         forwarder = new Forwarder(httpSettings, signer, routes, httpStats, nanoTime, peer -> {
             if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
         });
-        steering = new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, httpStats, nanoTime);
+        var selfHop = new SelfHop(forwarder, gates);
+        steering =
+                new Steering(httpSettings, routes, routing::refreshNow, gates, forwarder, selfHop, httpStats, nanoTime);
+        through = new Probe(
+                dispatcher, settings.ttl().dividedBy(2), settings.ttl().dividedBy(2), nanoTime);
+        rehearsal = new DressRehearsal(domains, dispatcher, selfHop, through, this.container, nanoTime);
+        starting = threads.platform("plumb-start");
+        probing = Executors.newSingleThreadScheduledExecutor(threads.platform("plumb-probe"));
         peers = new PeerCalls(httpSettings, domains, steering, Json.binding(), this::currentDeadline, aside, nanoTime);
         gauges = new GaugeTotals(
                 new GaugesHere(dispatcher, arrivals), routes, routing::refreshNow, forwarder, aside, nanoTime);
@@ -248,7 +262,9 @@ final class Wiring {
 
     /// Migrate → ranges → routing → register and watch → as soon as this instance answers: rehearse → claim. Blocks for
     /// the migrations only.
-    void start(List<String> folders) {
+    ///
+    /// @param folders of migrations
+    void start(List<String> folders, Repertoire repertoire) {
         if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
         domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
         lane.start();
@@ -256,30 +272,30 @@ final class Wiring {
         notifications.start();
         keeper.start();
         Runtime.getRuntime().addShutdownHook(leaveAtOnce);
-        aside.execute(() -> {
-            if (!selfCall.awaitAnswer()) return;
-            rehearse();
-            keeper.open();
-            chores.start();
-            balancing.start(settings.balance().enabled() && settings.ownership() instanceof Ownership.Leased);
-            if (confirmsDeaths()) confirmation.start();
-        });
+        starting.newThread(() -> open(repertoire)).start();
     }
 
-    /// Before anything is claimed. What goes wrong here is no worse than at the first customer.
-    private void rehearse() {
-        domains.types().forEach((domain, type) -> {
-            Key example = Key.of(domain, type, type.example());
-            try {
-                dispatcher
-                        .rehearse(example, Deadline.in(settings.deadline(), nanoTime.getAsLong()))
-                        .get(settings.deadline().toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.log(Level.WARNING, () -> "The rehearsal of " + domain + " went wrong: " + e);
-            }
-        });
+    private void open(Repertoire repertoire) {
+        if (!selfCall.awaitAnswer()) return;
+        rehearse(repertoire);
+        keeper.open();
+        long often = settings.ttl().dividedBy(PROBE_LOOKS).toMillis();
+        probing.scheduleWithFixedDelay(through::sendInTime, 0, often, TimeUnit.MILLISECONDS);
+        chores.start();
+        balancing.start(settings.balance().enabled() && settings.ownership() instanceof Ownership.Leased);
+        if (confirmsDeaths()) confirmation.start();
+    }
+
+    private void rehearse(Repertoire repertoire) {
+        try {
+            keeper.awaitMember(settings.deadline());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        keeper.incarnation()
+                .map(me -> new InstanceRow(me, info, InstanceRow.State.LEAVING, 0))
+                .ifPresent(me -> rehearsal.run(repertoire, me, settings.deadline()));
     }
 
     /// Servers that are told to stop take their applications away first and tell them later. This begins to hand
@@ -325,6 +341,7 @@ final class Wiring {
         leaveInTime();
         watchers.close();
         doubts.stop();
+        probing.shutdownNow();
         chores.close();
         balancing.close();
         confirmation.close();

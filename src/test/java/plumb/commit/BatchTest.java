@@ -61,6 +61,37 @@ class BatchTest {
         assertThat(doubt.questions()).isEmpty();
     }
 
+    @Test
+    void aProbeAsksTheFenceAndCountsAsNothing() {
+        store.lose(2);
+
+        assertThat(batch.commit(List.of(Unit.probe(tenure(1)), Unit.probe(tenure(2)))))
+                .containsExactly(COMMITTED, REFUSED);
+        assertThat(stats.commits()).isZero();
+        assertThat(stats.refused()).as("nobody has tried to write").isZero();
+    }
+
+    @Test
+    void aProbeWhoseAnswerIsLostLeavesNoDoubt() {
+        store.next(new Attempt.InDoubt("77", Set.of(), "cut"));
+        CommitResult lost = batch.commit(List.of(Unit.probe(tenure(1)))).getFirst();
+        store.nextThrows(new IllegalStateException("a bug"));
+        CommitResult broken = batch.commit(List.of(Unit.probe(tenure(1)))).getFirst();
+
+        assertThat(List.of(lost, broken)).allMatch(NotApplied.class::isInstance);
+        assertThat(doubt.questions()).as("no epoch is raised for it").isEmpty();
+    }
+
+    @Test
+    void aProbeDoesNotHideADoubt() {
+        store.next(new Attempt.InDoubt("77", Set.of(), "cut"));
+        doubt.says(Outcome.APPLIED);
+
+        assertThat(batch.commit(List.of(Unit.probe(tenure(1)), unit(2, "a"))).getLast())
+                .isEqualTo(new Ambiguous(Outcome.APPLIED));
+        assertThat(doubt.questions()).containsExactly(new Question(Set.of(tenure(2)), "77"));
+    }
+
     /// Each place in batches of odd and even size.
     @ParameterizedTest
     @CsvSource({"1,0", "2,0", "2,1", "3,0", "3,1", "3,2", "8,0", "8,3", "8,7", "9,4", "9,8"})

@@ -46,7 +46,9 @@ final class ScriptedStore implements FencedStore {
     }
 
     static String name(Unit unit) {
-        return ((Note) unit.writes().getFirst().row()).name();
+        return unit.writes().isEmpty()
+                ? "a probe"
+                : ((Note) unit.writes().getFirst().row()).name();
     }
 
     /// The next attempt that is not scripted yet gets this.

@@ -121,16 +121,6 @@ class HandingAlongTest extends DispatchFixture {
         assertThat(pads.loads).hasValue(1);
     }
 
-    @Test
-    void aRehearsalLoadsAndLeavesNothing() throws Exception {
-        dispatcher.rehearse(key("a"), LATE).get(10, TimeUnit.SECONDS);
-
-        assertThat(pads.loads).hasValue(1);
-        assertThat(pads.discarded).containsExactly("a");
-        assertThat(value(read("a"))).isEmpty();
-        assertThat(pads.loads).hasValue(2);
-    }
-
     private void arrives(Tenure tenure, HandedAlong along) {
         dispatcher.granted(DOMAIN, KeyRange.ALL, tenure, CompletableFuture.completedFuture(along));
     }

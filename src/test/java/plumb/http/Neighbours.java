@@ -37,6 +37,7 @@ final class Neighbours implements AutoCloseable {
     final HttpStats stats = new HttpStats();
     final Gates gates = new Gates();
     final Forwarder forwarder;
+    final SelfHop selfHop;
     final Steering steering;
     final AtomicInteger refreshes = new AtomicInteger();
     volatile Runnable onRefresh = () -> {};
@@ -53,7 +54,8 @@ final class Neighbours implements AutoCloseable {
     Neighbours(HttpSettings settings) {
         forwarder = new Forwarder(
                 settings, new HopSigner(settings, InstantSource.system()), routes, stats, System::nanoTime, peer -> {});
-        steering = new Steering(settings, routes, this::refresh, gates, forwarder, stats, System::nanoTime);
+        selfHop = new SelfHop(forwarder, gates);
+        steering = new Steering(settings, routes, this::refresh, gates, forwarder, selfHop, stats, System::nanoTime);
         instances.put(me, row(me, "me", "http://127.0.0.1:1"));
     }
 
@@ -86,8 +88,10 @@ final class Neighbours implements AutoCloseable {
     }
 
     /// This instance itself answers so when it is asked over HTTP.
-    void meAnswering(Answering answering) {
-        instances.put(me, row(me, "me", serve(answering)));
+    InstanceRow meAnswering(Answering answering) {
+        InstanceRow row = row(me, "me", serve(answering));
+        instances.put(me, row);
+        return row;
     }
 
     Incarnation peer(String name, Answering answering) {
@@ -113,7 +117,7 @@ final class Neighbours implements AutoCloseable {
         }
     }
 
-    private static InstanceRow row(Incarnation who, String name, String url) {
+    static InstanceRow row(Incarnation who, String name, String url) {
         return new InstanceRow(who, new InstanceInfo(name, url, url, "1"), InstanceRow.State.ALIVE, 0);
     }
 

@@ -91,6 +91,7 @@ class SteeringTest {
                 },
                 gates,
                 forwarder,
+                new SelfHop(forwarder, gates),
                 stats,
                 System::nanoTime);
     }
