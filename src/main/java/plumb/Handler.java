@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the state that requests run against
 public interface Handler<T> {
-    /// Reads the state. Runs before the first turn, and again after a turn that failed; whatever it throws fails the
-    /// requests that wait for it and drops the handler.
+    /// Reads the state. Runs before the first turn, and again after a turn that failed. A [Rejection] or [Refusal] that
+    /// it throws is the answer to the requests that wait for it; anything else fails them with [LoadFailed], and the
+    /// key
+    /// is not loaded again before a pause that grows with each failure, to five seconds at most. Either drops the
+    /// handler. Requests whose deadline passes while they wait for it are told so ([Expired]).
     T load() throws Exception;
 
     /// What only memory knows of a state, for its successor after a planned move, as JSON; null: nothing. Runs after

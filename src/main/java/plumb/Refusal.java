@@ -3,7 +3,8 @@ package plumb;
 import java.time.Duration;
 
 /// The plumbing did not run a request: it was **not applied**, and may be sent again.
-public abstract sealed class Refusal extends RuntimeException permits NotOwner, Draining, Overloaded, Expired {
+public abstract sealed class Refusal extends RuntimeException
+        permits NotOwner, Draining, Overloaded, Expired, LoadFailed {
     private static final long serialVersionUID = 1;
 
     private final Duration retryAfter;

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import plumb.Deadline;
 import plumb.Handler;
+import plumb.dispatch.DispatchSettings;
 import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
@@ -55,10 +56,8 @@ final class WiredInstance implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 8,
-                256,
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(10),
-                1_000,
+                new DispatchSettings(256, 256, Duration.ofSeconds(1), Duration.ofMinutes(10), 1_000),
+                85,
                 8,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(250),

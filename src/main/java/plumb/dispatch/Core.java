@@ -13,4 +13,6 @@ record Core(
         LongSupplier nanoTime,
         ThreadFactory keyThreads,
         Replies replies,
+        Residents residents,
+        FailedLoads failedLoads,
         DispatchStats stats) {}

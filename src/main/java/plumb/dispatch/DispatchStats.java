@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /// What the dispatcher counted since the start. Written by handlers and callers, read by `metrics`.
 public final class DispatchStats {
@@ -34,12 +35,18 @@ public final class DispatchStats {
         LOADED,
         /// A load failed.
         LOAD_FAILED,
+        /// Refused: the key's last load failed a moment ago.
+        BACKED_OFF,
         /// A state was dropped after a failure, to be loaded anew.
         DISCARDED,
         /// What a handler knew alone was not handed along: its method failed, or it was too much.
         KEEP_FAILED,
-        /// An idle handler ended.
-        PASSIVATED
+        /// A handler ended that had been idle for long.
+        PASSIVATED,
+        /// An idle handler ended to make room for another one.
+        MADE_ROOM,
+        /// An idle handler ended because memory was short.
+        SHED
     }
 
     private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class); // filled once, then only read
@@ -52,23 +59,28 @@ public final class DispatchStats {
 
     /// A handler that loads or runs requests. Compared by identity.
     static final class Working {
-        private final HeldRange range;
+        private final HandlerLoop<?> loop;
         private final long sinceNanos;
 
-        private Working(HeldRange range, long sinceNanos) {
-            this.range = range;
+        private Working(HandlerLoop<?> loop, long sinceNanos) {
+            this.loop = loop;
             this.sinceNanos = sinceNanos;
         }
     }
 
-    Working began(HeldRange range, long nowNanos) {
-        var begun = new Working(range, nowNanos);
+    Working began(HandlerLoop<?> loop, long nowNanos) {
+        var begun = new Working(loop, nowNanos);
         working.add(begun);
         return begun;
     }
 
     void ended(Working begun) {
         working.remove(begun);
+    }
+
+    /// The handlers that load or run requests now.
+    void working(Consumer<HandlerLoop<?>> action) {
+        for (Working each : working) action.accept(each.loop);
     }
 
     /// For how long the handler that has been at its load or its turn for longest has been: a request that does not end
@@ -84,7 +96,7 @@ public final class DispatchStats {
         var longest = new HashMap<HeldRange, Duration>();
         for (Working each : working)
             longest.merge(
-                    each.range,
+                    each.loop.range(),
                     Duration.ofNanos(Math.max(0, nowNanos - each.sinceNanos)),
                     (a, b) -> a.compareTo(b) < 0 ? b : a);
         return longest;
@@ -94,11 +106,8 @@ public final class DispatchStats {
         counter(event).increment();
     }
 
-    /// False: there are as many already.
-    boolean anotherHandler(int max) {
-        if (handlers.incrementAndGet() <= max) return true;
-        handlers.decrementAndGet();
-        return false;
+    void handlerBegan() {
+        handlers.incrementAndGet();
     }
 
     void handlerEnded() {

@@ -45,6 +45,9 @@ public final class Dispatcher {
 
     private static final Statement<Nothing> NOTHING = Statement.of(Nothing.class, "");
 
+    /// For idle handlers, in the time after which they are passivated.
+    private static final int IDLE_LOOKS = 8;
+
     private final Core core;
     /// For what is no customer's. Counted apart; whatever it writes goes no further: only the fence is asked.
     private final Core apart;
@@ -54,6 +57,7 @@ public final class Dispatcher {
     private final Map<String, Handler.Factory<?>> factories = new ConcurrentHashMap<>();
     private final Object changing = new Object();
     private final Map<RangeId, HeldRange> held = new ConcurrentHashMap<>(); // changed under `changing`
+    private volatile long lookedForIdle;
     /// Per domain, by lowest slot. Replaced as a whole, so that a look-up needs no lock.
     private volatile Map<String, TreeMap<Long, HeldRange>> bySlot = Map.of();
 
@@ -69,7 +73,16 @@ public final class Dispatcher {
             ThreadFactory keyThreads,
             Executor replies) {
         var stats = new DispatchStats();
-        this.core = new Core(settings, committer, trusted, nanoTime, keyThreads, new Replies(replies, stats), stats);
+        this.core = new Core(
+                settings,
+                committer,
+                trusted,
+                nanoTime,
+                keyThreads,
+                new Replies(replies, stats),
+                new Residents(settings.maxHandlers()),
+                new FailedLoads(),
+                stats);
         var ofApart = new DispatchStats();
         this.apart = new Core(
                 settings,
@@ -78,6 +91,8 @@ public final class Dispatcher {
                 nanoTime,
                 keyThreads,
                 new Replies(replies, ofApart),
+                new Residents(settings.maxHandlers()),
+                new FailedLoads(),
                 ofApart);
     }
 
@@ -248,6 +263,29 @@ public final class Dispatcher {
                 .map(range -> range.sum(which))
                 .toList();
         return core.trusted().getAsBoolean() ? sums : List.of(); // asked after the reading, as for every memory read
+    }
+
+    /// To be called again and again, some times a second: answers those whose deadline passes while they wait behind a
+    /// long load or turn, and now and then passivates who has been idle for long. Costs no request anything.
+    public void sweep() {
+        core.stats().working(HandlerLoop::expire);
+        core.residents().trim();
+        long now = core.nanoTime().getAsLong();
+        if (now - lookedForIdle < core.settings().idle().toNanos() / IDLE_LOOKS) return;
+        lookedForIdle = now;
+        core.failedLoads().forgetOld(now);
+        core.residents().passivateIdle(now - core.settings().idle().toNanos());
+    }
+
+    /// Memory is short: passivates that part of the handlers, the least recently used ones of those that are idle.
+    ///
+    /// @return how many were asked to leave
+    public int shed(double part) {
+        return core.residents().shed(part);
+    }
+
+    Residents residents() {
+        return core.residents();
     }
 
     private @Nullable HeldRange find(Key key) {

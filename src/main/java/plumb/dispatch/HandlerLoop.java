@@ -5,7 +5,11 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import plumb.Expired;
 import plumb.Handler;
+import plumb.LoadFailed;
+import plumb.Refusal;
+import plumb.Rejection;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.Key;
 import plumb.keyspace.Tenure;
@@ -22,9 +26,11 @@ final class HandlerLoop<T> implements Runnable {
     private final Mailbox<T> mailbox;
 
     private volatile @Nullable Call<?> awaited;
+    private volatile long usedNanos;
+    private volatile @Nullable Event leavesFor; // changed by the residents, and by the key's thread once it goes on
+    private int seat = Residents.NO_SEAT; // the residents' alone
 
     // the key's thread alone
-    private final Waiting<T> waiting;
     private @Nullable Handler<T> handler;
     private @Nullable T state;
     private int alone;
@@ -36,12 +42,16 @@ final class HandlerLoop<T> implements Runnable {
         this.factory = factory;
         this.core = core;
         this.mailbox = new Mailbox<>(core.settings().mailbox());
-        this.waiting = new Waiting<>(mailbox);
+        this.usedNanos = nowNanos();
         this.live = range.share();
     }
 
     Key key() {
         return key;
+    }
+
+    HeldRange range() {
+        return range;
     }
 
     Tenure tenure() {
@@ -64,6 +74,41 @@ final class HandlerLoop<T> implements Runnable {
         Call<?> before = awaited;
         awaited = call;
         return before;
+    }
+
+    /// When it last ran something other than a tick.
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    boolean isIdle() {
+        return mailbox.isIdle();
+    }
+
+    int seat() {
+        return seat;
+    }
+
+    void sitsAt(int at) {
+        seat = at;
+    }
+
+    /// If it is idle: lets it end, unless something comes before it does.
+    boolean askToLeave(Event why) {
+        leavesFor = why;
+        boolean asked = mailbox.askToLeave();
+        if (!asked) leavesFor = null;
+        return asked;
+    }
+
+    /// Those whose deadline has passed are told so, however long the load or the turn takes that they wait behind.
+    void expire() {
+        long now = nowNanos();
+        List<Envelope<T, ?>> late =
+                mailbox.takeIf(envelope -> envelope.deadline().passed(now));
+        if (late.isEmpty()) return;
+        late.forEach(envelope -> core.stats().add(Event.EXPIRED));
+        refuse(late, new Expired("the deadline passed while the request waited"));
     }
 
     void start() {
@@ -103,7 +148,6 @@ final class HandlerLoop<T> implements Runnable {
         try {
             serve();
         } finally {
-            refuse(waiting.takeAgain(), range.refusal());
             discard();
             end(range.refusal());
         }
@@ -111,8 +155,8 @@ final class HandlerLoop<T> implements Runnable {
 
     private void serve() {
         while (!range.isHalted()) {
-            boolean work = waiting.hasAgain() || mailbox.await(core.settings().idle());
-            if (work ? !runTurn() : leave()) return;
+            if (mailbox.await() ? !runTurn() : leave()) return;
+            if (leavesFor != null) stay();
         }
     }
 
@@ -123,20 +167,27 @@ final class HandlerLoop<T> implements Runnable {
         if (draining) keep();
         discard(); // before the mailbox closes: from then on another handler may load the same key
         if (!mailbox.closeIfEmpty()) return false;
-        if (!draining) core.stats().add(Event.PASSIVATED);
+        Event why = leavesFor;
+        if (!draining && why != null) core.stats().add(why);
         return true;
+    }
+
+    /// Something came before it had left.
+    private void stay() {
+        leavesFor = null;
+        core.residents().stays(this);
     }
 
     /// False: the handler is over.
     private boolean runTurn() {
         DispatchStats.Working working = null;
         try {
-            working = core.stats().began(range, nowNanos());
+            working = core.stats().began(this, nowNanos());
             T loaded = load();
             return loaded != null && !range.isHalted() && runTurn(loaded);
         } catch (Throwable e) { // the rim: a fault of ours, or no memory
             LOG.log(Level.ERROR, () -> "a turn of " + key + " failed", e);
-            refuse(waiting.takeAll(), e); // or it would go on like this for ever
+            refuse(mailbox.takeIf(any -> true), e); // or it would go on like this for ever
             discard();
             return true;
         } finally {
@@ -145,8 +196,9 @@ final class HandlerLoop<T> implements Runnable {
     }
 
     private boolean runTurn(T loaded) throws Exception {
-        var turn = new TurnRun<>(this, range, core, loaded, waiting, live::measure);
+        var turn = new TurnRun<>(this, range, core, loaded, mailbox, live::measure);
         TurnRun.After after = turn.run(alone > 0 ? 1 : core.settings().turn());
+        if (turn.ranMoreThanTicks()) usedNanos = nowNanos();
         alone = Math.max(0, alone - 1) + turn.alone();
         range.turned(nowNanos());
         if (after == TurnRun.After.RELOAD) {
@@ -175,17 +227,32 @@ final class HandlerLoop<T> implements Runnable {
             state = loaded;
             core.stats().add(Event.LOADED);
             range.meter().worked(key, 0, nowNanos() - begun, 0);
+            core.failedLoads().succeeded(key);
             return loaded;
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, () -> "the load of " + key + " failed", e);
-            core.stats().add(Event.LOAD_FAILED);
-            Throwable why = range.isHalted() ? range.refusal() : e;
-            List<Envelope<T, ?>> queued =
-                    mailbox.close(); // first: who asks again once he was told finds another handler
-            refuse(waiting.takeAgain(), why);
-            refuse(queued, why);
+            Throwable why = loadFailed(e);
+            refuse(mailbox.close(), why); // closed first: who asks again once he was told finds another handler
             return null;
         }
+    }
+
+    /// What those are told who wait for it.
+    private Throwable loadFailed(Throwable cause) {
+        if (range.isHalted()) return range.refusal();
+        Throwable answer = answerIn(cause);
+        if (answer != null) return answer;
+        LOG.log(Level.WARNING, () -> "the load of " + key + " failed", cause);
+        core.stats().add(Event.LOAD_FAILED);
+        return new LoadFailed(
+                "the load of " + key + " failed", core.failedLoads().failed(key, nowNanos()));
+    }
+
+    /// Containers wrap what a bean's construction throws.
+    private static @Nullable Throwable answerIn(Throwable cause) {
+        Throwable next = cause;
+        for (int depth = 0; next != null && depth < 10; depth++, next = next.getCause())
+            if (next instanceof Rejection || next instanceof Refusal) return next;
+        return null;
     }
 
     /// A planned move: what only memory knows goes along.

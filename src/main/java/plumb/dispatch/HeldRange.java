@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import plumb.Draining;
 import plumb.Handler;
+import plumb.LoadFailed;
 import plumb.NotOwner;
 import plumb.Overloaded;
 import plumb.Refusal;
@@ -134,12 +135,18 @@ final class HeldRange {
     }
 
     private @Nullable HandlerLoop<?> start(Key key) {
-        if (!core.stats().anotherHandler(core.settings().maxHandlers())) {
-            core.stats().add(Event.CROWDED);
-            throw new Overloaded(Overloaded.Scope.INSTANCE, "too many handlers in memory");
+        Duration pause = core.failedLoads().left(key, core.nanoTime().getAsLong());
+        if (pause.isPositive()) {
+            core.stats().add(Event.BACKED_OFF);
+            throw new LoadFailed("the last load of " + key + " failed", pause);
         }
-        alive.incrementAndGet();
         var loop = new HandlerLoop<>(key, this, factory, core);
+        if (!core.residents().admit(loop)) {
+            core.stats().add(Event.CROWDED);
+            throw new Overloaded(Overloaded.Scope.INSTANCE, "too many handlers in memory, and all of them are busy");
+        }
+        core.stats().handlerBegan();
+        alive.incrementAndGet();
         boolean started = false;
         try {
             // looked at after the loop is visible: whoever halts or drains meets it, or it meets them here
@@ -200,6 +207,7 @@ final class HeldRange {
     /// A handler is over.
     void ended(Key key, HandlerLoop<?> loop) {
         loops.remove(key, loop);
+        core.residents().gone(loop);
         core.stats().handlerEnded();
         alive.decrementAndGet();
         completeDrain();

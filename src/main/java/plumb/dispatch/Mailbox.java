@@ -1,9 +1,9 @@
 package plumb.dispatch;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The queue of one key: many put in, one loop takes, one at a time, so that what comes late and is urgent still passes
@@ -22,6 +22,8 @@ final class Mailbox<T> {
     private final Condition arrival = lock.newCondition();
     private final Ranked<T> waiting = new Ranked<>(); // guarded by lock
     private boolean draining; // guarded by lock
+    private boolean leaving; // guarded by lock
+    private volatile boolean parked; // changed under lock
     private boolean closed; // guarded by lock
 
     /// @param bound of each rank
@@ -62,6 +64,39 @@ final class Mailbox<T> {
         }
     }
 
+    /// If nobody waits and nothing runs: wakes the loop to end, unless something comes before it does.
+    boolean askToLeave() {
+        lock.lock();
+        try {
+            if (!parked || leaving || !waiting.isEmpty() || closed || draining) return false;
+            leaving = true;
+            arrival.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the loop waits for work.
+    boolean isIdle() {
+        return parked;
+    }
+
+    /// Puts back what has to run again: before everything else, even if that is more than the bound.
+    ///
+    /// @return what will not be run, because it is closed
+    List<Envelope<T, ?>> putBack(List<Envelope<T, ?>> envelopes) {
+        if (envelopes.isEmpty()) return envelopes;
+        lock.lock();
+        try {
+            if (closed) return envelopes;
+            waiting.putBack(envelopes);
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// For good; wakes the loop.
     ///
     /// @return what will not be run
@@ -70,7 +105,7 @@ final class Mailbox<T> {
         try {
             closed = true;
             arrival.signal();
-            return waiting.clear();
+            return waiting.takeIf(any -> true);
         } finally {
             lock.unlock();
         }
@@ -87,18 +122,15 @@ final class Mailbox<T> {
         }
     }
 
-    /// Whether there is something to take. Waits for it, but not when draining or closed.
-    boolean await(Duration idle) {
+    /// Whether there is something to take. Waits for it, unless the loop is to end. An interrupt that some request left
+    /// behind is meant for nobody.
+    boolean await() {
         lock.lock();
         try {
-            long left = idle.toNanos();
-            while (waiting.isEmpty() && !closed && !draining && left > 0) {
-                try {
-                    left = arrival.awaitNanos(left);
-                } catch (InterruptedException e) {
-                    // some request left the interrupt behind; it is meant for nobody
-                }
-            }
+            parked = true;
+            while (waiting.isEmpty() && !closed && !draining && !leaving) arrival.awaitUninterruptibly();
+            parked = false;
+            leaving = false;
             return !waiting.isEmpty();
         } finally {
             lock.unlock();
@@ -116,11 +148,11 @@ final class Mailbox<T> {
         }
     }
 
-    /// Takes all out, and stays open.
-    List<Envelope<T, ?>> takeAll() {
+    /// Takes out all that are like this, and stays open.
+    List<Envelope<T, ?>> takeIf(Predicate<Envelope<T, ?>> like) {
         lock.lock();
         try {
-            return waiting.clear();
+            return waiting.takeIf(like);
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package plumb.dispatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Envelopes by rank, in order of arrival within a rank. Nobody starves: who is first of his rank is passed by at most
@@ -24,6 +25,16 @@ final class Ranked<T> {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final @Nullable Line<T>[] lines = new Line[RANKS.length];
 
+    /// What ran already, in a turn that came to nothing. Before all ranks.
+    private @Nullable ArrayDeque<Envelope<T, ?>> again;
+
+    /// Puts back what has to run again, in its order.
+    void putBack(List<Envelope<T, ?>> envelopes) {
+        ArrayDeque<Envelope<T, ?>> first = again;
+        if (first == null) again = first = new ArrayDeque<>(envelopes.size());
+        for (Envelope<T, ?> envelope : envelopes.reversed()) first.addFirst(envelope);
+    }
+
     void add(Envelope<T, ?> envelope) {
         int rank = envelope.rank().ordinal();
         Line<T> line = lines[rank];
@@ -38,12 +49,18 @@ final class Ranked<T> {
 
     boolean isEmpty() {
         for (Line<T> line : lines) if (line != null) return false;
-        return true;
+        return again == null;
     }
 
     /// Takes the next one out; null: there is none.
     @Nullable
     Envelope<T, ?> poll() {
+        ArrayDeque<Envelope<T, ?>> first = again;
+        if (first != null) {
+            Envelope<T, ?> envelope = first.poll();
+            if (first.isEmpty()) again = null;
+            return envelope;
+        }
         int next = next();
         if (next < 0) return null;
         for (int later = next + 1; later < lines.length; later++) {
@@ -74,14 +91,21 @@ final class Ranked<T> {
         return envelope;
     }
 
-    /// Takes all out, in no particular order.
-    List<Envelope<T, ?>> clear() {
-        var all = new ArrayList<Envelope<T, ?>>();
+    /// Takes out all that are like this, in no particular order.
+    List<Envelope<T, ?>> takeIf(Predicate<Envelope<T, ?>> like) {
+        var taken = new ArrayList<Envelope<T, ?>>();
+        if (again != null && move(again, like, taken)) again = null;
         for (int rank = 0; rank < lines.length; rank++) {
             Line<T> line = lines[rank];
-            if (line != null) all.addAll(line.envelopes);
-            lines[rank] = null;
+            if (line != null && move(line.envelopes, like, taken)) lines[rank] = null;
         }
-        return all;
+        return taken;
+    }
+
+    /// @return whether nothing is left
+    private static <T> boolean move(
+            ArrayDeque<Envelope<T, ?>> from, Predicate<Envelope<T, ?>> like, List<Envelope<T, ?>> to) {
+        from.removeIf(envelope -> like.test(envelope) && to.add(envelope));
+        return from.isEmpty();
     }
 }

@@ -44,7 +44,7 @@ final class TurnRun<T> {
     private final HeldRange range;
     private final Core core;
     private final T state;
-    private final Waiting<T> waiting;
+    private final Mailbox<T> mailbox;
     private final Turn turn;
     private final Answers<T> answers;
     private final Key key;
@@ -56,17 +56,18 @@ final class TurnRun<T> {
     private long waitedNanos; // together, those that ran
     private int ran;
     private boolean broken;
+    private boolean ranMoreThanTicks;
     private int alone;
     private List<Envelope<T, ?>> again = List.of();
 
-    /// @param waiting what is to be run; what this turn settles is taken out of it
+    /// @param mailbox holds what is to be run; what this turn settles is taken out of it
     /// @param beforeAnswers runs when the state is to stay as it is, before those who asked for it are told
-    TurnRun(HandlerLoop<T> loop, HeldRange range, Core core, T state, Waiting<T> waiting, Runnable beforeAnswers) {
+    TurnRun(HandlerLoop<T> loop, HeldRange range, Core core, T state, Mailbox<T> mailbox, Runnable beforeAnswers) {
         this.key = loop.key();
         this.range = range;
         this.core = core;
         this.state = state;
-        this.waiting = waiting;
+        this.mailbox = mailbox;
         this.beforeAnswers = beforeAnswers;
         this.answers = new Answers<>(core.replies());
         this.longest = core.settings().turnTime().toNanos();
@@ -86,7 +87,8 @@ final class TurnRun<T> {
             if (!broken) settle();
         } finally { // nobody is left without an answer, even by a fault of ours
             if (!answers.isEmpty()) fail(new OutcomeUnknown("the turn failed"));
-            waiting.again(again);
+            again.forEach(envelope -> envelope.reply().beginAnew());
+            core.replies().fail(mailbox.putBack(again), range.refusal());
         }
         core.stats().add(Event.TURN);
         return after;
@@ -97,13 +99,18 @@ final class TurnRun<T> {
         return alone;
     }
 
+    /// A tick alone is no use that keeps a handler in memory.
+    boolean ranMoreThanTicks() {
+        return ranMoreThanTicks;
+    }
+
     private void runRequests(int most) {
         long begun = core.nanoTime().getAsLong();
         begunNanos = begun;
         for (int taken = 0; taken < most && !isOver(); ) {
             long now = core.nanoTime().getAsLong();
             if (taken > 0 && now - begun >= longest) return; // who ran first should not wait for the slow ones behind
-            Envelope<T, ?> next = waiting.poll();
+            Envelope<T, ?> next = mailbox.poll();
             if (next == null) return;
             if (next.deadline().passed(now)) {
                 expire(next);
@@ -116,6 +123,7 @@ final class TurnRun<T> {
             taken++;
             ran++;
             waitedNanos += begun - next.reply().sinceNanos();
+            ranMoreThanTicks |= next.rank() != Rank.TICK;
             run(next);
         }
     }

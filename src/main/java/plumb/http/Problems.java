@@ -15,6 +15,7 @@ import java.util.Set;
 import plumb.CallCycle;
 import plumb.Draining;
 import plumb.Expired;
+import plumb.LoadFailed;
 import plumb.NotOwner;
 import plumb.OutcomeUnknown;
 import plumb.Overloaded;
@@ -37,6 +38,7 @@ final class Problems {
             case Draining draining -> "draining";
             case Overloaded overloaded -> "overloaded";
             case Expired expired -> "expired";
+            case LoadFailed failed -> "load-failed";
         };
     }
 

@@ -2,6 +2,7 @@ package plumb.metrics;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.eclipse.microprofile.metrics.Tag;
@@ -21,6 +22,9 @@ import plumb.http.Watchers;
 @Dependent
 public class RequestMetrics {
     private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final List<Event> NOT_RUN =
+            List.of(Event.FULL, Event.CROWDED, Event.DRAINING, Event.NOT_OWNER, Event.EXPIRED, Event.BACKED_OFF);
 
     @Inject
     HttpStats http;
@@ -84,7 +88,7 @@ public class RequestMetrics {
         gauges.add("handler_active", "Handlers in memory", dispatch, DispatchStats::handlers);
         gauges.add("queue_inside", "Requests that wait, run or commit now", dispatch, DispatchStats::inside);
         gauges.add("queue_accepted_total", "Requests put into mailboxes", dispatch, of -> of.count(Event.ACCEPTED));
-        for (Event why : new Event[] {Event.FULL, Event.CROWDED, Event.DRAINING, Event.NOT_OWNER, Event.EXPIRED})
+        for (Event why : NOT_RUN)
             gauges.add(
                     "queue_rejected_total",
                     "Requests that did not run",
@@ -121,8 +125,13 @@ public class RequestMetrics {
         gauges.add("handler_load_failures_total", "Loads that failed", dispatch, of -> of.count(Event.LOAD_FAILED));
         gauges.add(
                 "handler_discards_total", "States dropped after a failure", dispatch, of -> of.count(Event.DISCARDED));
-        gauges.add(
-                "handler_passivations_total", "Idle handlers that ended", dispatch, of -> of.count(Event.PASSIVATED));
+        for (Event why : new Event[] {Event.PASSIVATED, Event.MADE_ROOM, Event.SHED})
+            gauges.add(
+                    "handler_passivations_total",
+                    "Idle handlers that ended: for long idle, to make room, because memory was short",
+                    dispatch,
+                    of -> of.count(why),
+                    tag("why", why));
         gauges.add(
                 "handler_keep_failures_total",
                 "Keys of moving ranges whose memory was not handed along: too much, or their method failed",

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
+import plumb.dispatch.DispatchSettings;
 import plumb.http.HttpSettings;
 import plumb.ownership.Ownership;
 
@@ -31,10 +32,13 @@ import plumb.ownership.Ownership;
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
 /// @param park `plumb.handover.park`: how long a request waits for an owner; default 2 s
 /// @param maxParked `plumb.handover.max-parked`: how many may wait, each holding a worker thread; default 48
-/// @param mailbox `plumb.handler.queue`: requests that may wait for one key, as many urgent ones again; default 256
-/// @param turn `plumb.handler.turn`: after that long a turn takes no more requests and commits; default 20 ms
-/// @param idle `plumb.handler.idle`: idle handlers are passivated; default 10 min
-/// @param maxHandlers `plumb.handler.max`: handlers per instance; default 200,000
+/// @param handlers `plumb.handler.queue`: requests that may wait for one key, as many urgent ones again, default 256;
+///     `plumb.handler.turn`: after that long a turn takes no more of them and commits, default 20 ms;
+///     `plumb.handler.idle`: who was not used for that long is passivated, default 10 min; `plumb.handler.max`:
+/// handlers in
+///     memory, for one more the least recently used idle one goes, default 200,000
+/// @param heap `plumb.handler.heap`: percent of the heap that may be full after a collection; above, a quarter of the
+///     handlers is passivated; default 85
 /// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's executor at once; default 32
 /// @param deadline `plumb.deadline`: of a request that brings none; default 10 s
 /// @param connect `plumb.forward.connect`: time-out of a hop's connection; default 250 ms
@@ -66,10 +70,8 @@ record Settings(
         Duration drainTimeout,
         Duration park,
         int maxParked,
-        int mailbox,
-        Duration turn,
-        Duration idle,
-        int maxHandlers,
+        DispatchSettings handlers,
+        int heap,
         int containerTasks,
         Duration deadline,
         Duration connect,
@@ -122,10 +124,8 @@ record Settings(
                 read.duration("plumb.drain.timeout", "20s"),
                 read.duration("plumb.handover.park", "2s"),
                 read.number("plumb.handover.max-parked", 48),
-                read.number("plumb.handler.queue", 256),
-                read.duration("plumb.handler.turn", "20ms"),
-                read.duration("plumb.handler.idle", "10m"),
-                read.number("plumb.handler.max", 200_000),
+                handlers(read),
+                read.percent("plumb.handler.heap", 85),
                 read.number("plumb.container.tasks", 32),
                 read.duration("plumb.deadline", "10s"),
                 read.duration("plumb.forward.connect", "250ms"),
@@ -140,6 +140,16 @@ record Settings(
                 read.duration("plumb.history.retention", "90d"),
                 read.duration("plumb.request.retention", "1d"),
                 Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
+    }
+
+    private static DispatchSettings handlers(Reader read) {
+        int queue = read.number("plumb.handler.queue", 256);
+        return new DispatchSettings(
+                queue,
+                queue, // all that can wait
+                read.duration("plumb.handler.turn", "20ms"),
+                read.duration("plumb.handler.idle", "10m"),
+                read.number("plumb.handler.max", 200_000));
     }
 
     /// Read apart, because the container's data source needs it before everything else.
@@ -254,6 +264,12 @@ record Settings(
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(key + " is no whole number: " + value, e);
             }
+        }
+
+        int percent(String key, int byDefault) {
+            int number = number(key, byDefault);
+            if (number > 99) throw new IllegalArgumentException(key + " is a percentage from 1 to 99, not " + number);
+            return number;
         }
 
         Duration duration(String key, String byDefault) {

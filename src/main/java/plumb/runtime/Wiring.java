@@ -22,7 +22,6 @@ import plumb.commit.CommitResult.Outcome;
 import plumb.commit.LaneSettings;
 import plumb.dispatch.AnswerDeadline;
 import plumb.dispatch.ContainerTasks;
-import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Probe;
 import plumb.dispatch.Turn;
@@ -114,6 +113,7 @@ final class Wiring {
     private final ExecutorService aside;
     private final Chores chores;
     final Balancing balancing;
+    private final Sweeper sweeper;
     private final SelfCall selfCall;
     private final HttpPeerProbe probe;
     private final InstanceInfo info;
@@ -144,17 +144,7 @@ final class Wiring {
                 replies,
                 nanoTime);
         dispatcher = new Dispatcher(
-                new DispatchSettings(
-                        settings.mailbox(),
-                        settings.mailbox(),
-                        settings.turn(),
-                        settings.idle(),
-                        settings.maxHandlers()),
-                lane,
-                trust::holds,
-                nanoTime,
-                threads.virtual("plumb-key-"),
-                replies);
+                settings.handlers(), lane, trust::holds, nanoTime, threads.virtual("plumb-key-"), replies);
 
         probe = new HttpPeerProbe(settings.connect());
         keeperSettings = keeperSettings(settings);
@@ -182,6 +172,7 @@ final class Wiring {
         history = new LeaseHistory(connections);
         balanceRounds = new BalanceRounds(connections);
         requests = new RequestRows(connections.dataSource());
+        sweeper = new Sweeper(dispatcher, new HeapPressure(HeapPressure.pools(), settings.heap()), threads);
         chores =
                 new Chores(Chores.locks(connections.dataSource()), audit, this::forget, settings.auditEvery(), threads);
         balancing = new Balancing(
@@ -268,6 +259,7 @@ final class Wiring {
         if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
         domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
         lane.start();
+        sweeper.start();
         routing.start();
         notifications.start();
         keeper.start();
@@ -344,6 +336,7 @@ final class Wiring {
         probing.shutdownNow();
         chores.close();
         balancing.close();
+        sweeper.close();
         confirmation.close();
         probe.close();
         lane.close();

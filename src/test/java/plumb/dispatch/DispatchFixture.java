@@ -69,8 +69,22 @@ abstract class DispatchFixture {
                 Thread.ofVirtual().name("reply-", 0).factory());
     }
 
+    private volatile boolean over;
+
+    /// From now on whoever does nothing is passivated at once: each sweep finds that much time gone by.
+    final void sweepAlways(Duration step) {
+        Thread.ofVirtual().name("sweep").start(() -> {
+            while (!over) {
+                nowNanos.addAndGet(step.toNanos());
+                dispatcher.sweep();
+                Thread.yield();
+            }
+        });
+    }
+
     @AfterEach
     final void nothingIsLeft() {
+        over = true;
         committer.alwaysCommits();
         dispatcher.halt(RANGE, "the test is over");
 

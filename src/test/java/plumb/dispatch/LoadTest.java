@@ -1,11 +1,19 @@
 package plumb.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import plumb.Deadline;
+import plumb.Expired;
+import plumb.LoadFailed;
 import plumb.NotOwner;
+import plumb.Rejection;
 import plumb.dispatch.DispatchStats.Event;
 
 /// How a state comes into memory, and what holds while it does.
@@ -46,12 +54,107 @@ class LoadTest extends DispatchFixture {
         var waiting = List.of(read("a"), read("a"), read("a"));
         gate.awaitHeld().open();
 
-        for (var reply : waiting) assertThat(failure(reply)).hasMessage("no database");
+        for (var reply : waiting) refused(reply, LoadFailed.class);
 
         pads.beforeLoad = key -> {};
+        nowNanos.addAndGet(FailedLoads.FIRST.toNanos());
         assertThat(value(read("a"))).isEmpty();
         assertThat(dispatcher.stats().count(Event.LOAD_FAILED)).isEqualTo(1);
         assertThat(pads.discarded).isEmpty();
+    }
+
+    private void failingLoads() {
+        pads.beforeLoad = key -> {
+            if (key.equals("a")) throw new IllegalStateException("no such table");
+        };
+    }
+
+    private Duration pause() throws Exception {
+        return assertInstanceOf(LoadFailed.class, failure(read("a"))).retryAfter();
+    }
+
+    /// A customer who cannot be loaded is no load for the database, and nobody else is concerned.
+    @Test
+    void afterAFailureTheLoadIsTriedLaterAndLaterAndWhoComesBeforeIsToldWhen() throws Exception {
+        failingLoads();
+
+        var pauses = new ArrayList<Duration>();
+        for (int i = 0; i < 8; i++) {
+            Duration next = pause();
+            pauses.add(next);
+            int loads = pads.loads.get();
+            nowNanos.addAndGet(next.toNanos() - 1);
+            for (int j = 0; j < 100; j++) assertThat(pause()).isEqualTo(Duration.ofNanos(1));
+            assertThat(pads.loads).as("no load before its time").hasValue(loads);
+            nowNanos.incrementAndGet();
+        }
+
+        assertThat(pauses)
+                .startsWith(FailedLoads.FIRST, FailedLoads.FIRST.multipliedBy(2), FailedLoads.FIRST.multipliedBy(4))
+                .endsWith(FailedLoads.LONGEST, FailedLoads.LONGEST);
+        assertThat(value(read("b"))).isEmpty();
+        assertThat(dispatcher.stats().count(Event.BACKED_OFF)).isEqualTo(800);
+    }
+
+    @Test
+    void aLoadThatSucceedsIsTheEndOfIt() throws Exception {
+        failingLoads();
+        pause();
+        nowNanos.addAndGet(FailedLoads.FIRST.toNanos());
+        pause();
+        nowNanos.addAndGet(FailedLoads.LONGEST.toNanos());
+        pads.beforeLoad = key -> {};
+        value(read("a"));
+
+        granted(tenure(6));
+        failingLoads();
+        assertThat(pause()).isEqualTo(FailedLoads.FIRST);
+    }
+
+    @Test
+    void failuresAreForgottenAndNeverTooManyAreRemembered() {
+        var failed = new FailedLoads();
+        for (int i = 0; i < FailedLoads.MOST + 10; i++) failed.failed(key("key" + i), 0);
+        assertThat(failed.size()).isEqualTo(FailedLoads.MOST);
+
+        failed.forgetOld(FailedLoads.REMEMBERED.plus(FailedLoads.FIRST).toNanos());
+        assertThat(failed.size()).isEqualTo(FailedLoads.MOST);
+        failed.forgetOld(FailedLoads.REMEMBERED.plus(FailedLoads.FIRST).toNanos() + 1);
+        assertThat(failed.size()).isZero();
+    }
+
+    /// The domain says that there is no such customer: no fault, however the container wraps it.
+    @Test
+    void aLoadMaySayNoAsOftenAsItIsAsked() throws Exception {
+        var no = new Rejection(404, "no-such-customer", "no");
+        pads.beforeLoad = key -> {
+            throw new IllegalStateException("wrapped by a container", no);
+        };
+
+        assertThat(failure(read("a"))).isSameAs(no);
+        assertThat(failure(read("a"))).isSameAs(no);
+        assertThat(dispatcher.stats().count(Event.LOAD_FAILED)).isZero();
+    }
+
+    @Test
+    void whoWaitsForALongLoadIsToldWhenHisDeadlinePasses() throws Exception {
+        var gate = new Gate();
+        pads.beforeLoad = key -> gate.pass();
+        var impatient = dispatcher.call(key("a"), new Deadline(1_000), (Pad pad) -> pad.write("too late"));
+        var patient = read("a");
+        gate.awaitHeld();
+
+        nowNanos.set(999);
+        dispatcher.sweep();
+        assertThat(impatient).isNotDone();
+        nowNanos.set(1_000);
+        dispatcher.sweep();
+
+        refused(impatient, Expired.class);
+        assertThat(dispatcher.stats().count(Event.EXPIRED)).isEqualTo(1);
+        gate.open();
+        assertThat(value(patient)).isEmpty();
+        assertThat(committer.units()).isEmpty();
     }
 
     @Test
@@ -60,7 +163,7 @@ class LoadTest extends DispatchFixture {
             throw new NoClassDefFoundError("missing");
         };
 
-        assertThat(failure(read("a"))).isInstanceOf(NoClassDefFoundError.class);
+        refused(read("a"), LoadFailed.class);
     }
 
     @Test
@@ -76,7 +179,7 @@ class LoadTest extends DispatchFixture {
         gate.open();
 
         assertThat(failure(bad)).hasMessage("bug");
-        assertThat(failure(later)).hasMessage("no database");
+        refused(later, LoadFailed.class);
     }
 
     @Test
@@ -95,9 +198,11 @@ class LoadTest extends DispatchFixture {
 
     @Test
     void nothingCanBeWrittenInALoad() throws Exception {
-        pads.beforeLoad = key -> new Pad(key, Turn.writes(), List.of()).write("in a load");
+        pads.beforeLoad = key -> assertThatThrownBy(() -> new Pad(key, Turn.writes(), List.of()).write("in a load"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("during a load");
 
-        assertThat(failure(read("a"))).isInstanceOf(IllegalStateException.class).hasMessageContaining("during a load");
+        assertThat(value(read("a"))).isEmpty();
         assertThat(committer.units()).isEmpty();
     }
 

@@ -1,6 +1,6 @@
 package plumb.dispatch;
 
-import java.time.Duration;
+import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -39,12 +39,17 @@ public class MailboxLincheckTest {
         return mailbox.close().size();
     }
 
-    /// There is one loop that takes and that ends it.
-    @Operation(nonParallelGroup = "loop")
-    public boolean await() {
-        return mailbox.await(Duration.ZERO);
+    @Operation
+    public int expire(@Param(gen = IntGen.class) int before) {
+        return mailbox.takeIf(each -> each.deadline().passed(before)).size();
     }
 
+    @Operation
+    public boolean askToLeave() {
+        return mailbox.askToLeave();
+    }
+
+    /// There is one loop that takes and that ends it. It does not wait here: nothing would wake it for sure.
     @Operation(nonParallelGroup = "loop")
     public String poll() {
         Envelope<String, ?> taken = mailbox.poll();
@@ -57,8 +62,15 @@ public class MailboxLincheckTest {
     }
 
     @Operation(nonParallelGroup = "loop")
-    public int takeAll() {
-        return mailbox.takeAll().size();
+    public boolean awaitOnceDraining() {
+        mailbox.drain();
+        return mailbox.await();
+    }
+
+    @Operation(nonParallelGroup = "loop")
+    public String putBack(@Param(gen = IntGen.class) int number) {
+        var envelope = new Envelope<String, String>(Rank.USUAL, new Deadline(number), state -> state);
+        return mailbox.putBack(List.of(envelope)).isEmpty() ? "back" : "closed";
     }
 
     @Operation(nonParallelGroup = "loop")

@@ -3,21 +3,20 @@ package plumb.dispatch;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import plumb.dispatch.Mailbox.Offer;
 
 @Timeout(60)
 class MailboxTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
-
     private final Mailbox<String> mailbox = new Mailbox<>(2);
 
     private static Envelope<String, String> envelope(Rank rank) {
@@ -39,7 +38,7 @@ class MailboxTest {
         var first = put();
         var second = put();
 
-        assertThat(mailbox.await(LONG)).isTrue();
+        assertThat(mailbox.await()).isTrue();
         assertThat(mailbox.poll()).isSameAs(first);
         assertThat(mailbox.poll()).isSameAs(second);
         assertThat(mailbox.poll()).isNull();
@@ -71,11 +70,52 @@ class MailboxTest {
         assertThat(mailbox.poll()).isSameAs(urgent);
     }
 
-    @Test
-    void givesUpWaitingAfterTheIdleTimeAndStaysOpen() {
-        assertThat(mailbox.await(Duration.ofMillis(1))).isFalse();
+    private CompletableFuture<Boolean> loopThatWaits() {
+        var loop = CompletableFuture.supplyAsync(mailbox::await);
+        Awaitility.await().until(mailbox::isIdle);
+        return loop;
+    }
 
+    @Test
+    void aLoopThatWaitsCanBeAskedToLeaveAndStaysOpen() throws Exception {
+        assertThat(mailbox.askToLeave()).as("while it is at work").isFalse();
+        var loop = loopThatWaits();
+
+        assertThat(mailbox.askToLeave()).isTrue();
+
+        assertThat(loop.get(10, SECONDS)).isFalse();
+        assertThat(mailbox.isIdle()).isFalse();
+        var late = put();
+        assertThat(mailbox.await()).isTrue();
+        assertThat(mailbox.poll()).isSameAs(late);
+    }
+
+    @Test
+    void nobodyIsAskedToLeaveWhenSomethingWaits() throws Exception {
+        var loop = loopThatWaits();
         put();
+
+        assertThat(mailbox.askToLeave()).isFalse();
+
+        assertThat(loop.get(10, SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatIsPutBackIsNextInItsOrderEvenBeforeWhatIsUrgentAndInAFullOne() {
+        var first = put();
+        var second = put();
+        mailbox.poll();
+        mailbox.poll();
+        put();
+        put();
+        put(Rank.URGENT);
+
+        assertThat(mailbox.putBack(List.of(first, second))).isEmpty();
+
+        assertThat(mailbox.poll()).isSameAs(first);
+        assertThat(mailbox.poll()).isSameAs(second);
+        mailbox.close();
+        assertThat(mailbox.putBack(List.of(first))).hasSize(1);
     }
 
     @Test
@@ -95,7 +135,7 @@ class MailboxTest {
 
         assertThat(mailbox.close()).hasSize(2).contains(waiting, urgent);
 
-        assertThat(mailbox.await(LONG)).isFalse();
+        assertThat(mailbox.await()).isFalse();
         assertThat(mailbox.poll()).isNull();
         assertThat(mailbox.close()).isEmpty();
         assertThat(mailbox.closeIfEmpty()).isTrue();
@@ -107,15 +147,15 @@ class MailboxTest {
         mailbox.drain();
 
         assertThat(mailbox.isDraining()).isTrue();
-        assertThat(mailbox.await(LONG)).isTrue();
+        assertThat(mailbox.await()).isTrue();
         assertThat(mailbox.poll()).isSameAs(waiting);
-        assertThat(mailbox.await(LONG)).isFalse();
+        assertThat(mailbox.await()).isFalse();
         put(); // refused by whoever drains, not here
     }
 
     @Test
     void drainingWakesWhoWaits() throws Exception {
-        var loop = CompletableFuture.supplyAsync(() -> mailbox.await(Duration.ofHours(1)));
+        var loop = CompletableFuture.supplyAsync(() -> mailbox.await());
 
         mailbox.drain();
 
@@ -123,23 +163,43 @@ class MailboxTest {
     }
 
     @Test
-    void allThatWaitsCanBeTakenAtOnceAndItStaysOpen() {
+    void whatWaitsCanBeTakenOutByItsKindAndItStaysOpen() {
+        var back = envelope(Rank.USUAL);
+        mailbox.putBack(List.of(back));
         var waiting = put();
+        var urgent = put(Rank.URGENT);
 
-        assertThat(mailbox.takeAll()).hasSize(1).first().isSameAs(waiting);
+        assertThat(mailbox.takeIf(each -> each.rank() == Rank.URGENT))
+                .hasSize(1)
+                .contains(urgent);
+        assertThat(mailbox.takeIf(each -> true)).hasSize(2).contains(back, waiting);
+        assertThat(mailbox.closeIfEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsTakenOutMakesRoom() {
+        put();
+        put();
+        mailbox.takeIf(each -> true);
+
+        put();
 
         put();
     }
 
     @Test
-    void anInterruptDoesNotEndTheWait() {
+    void anInterruptDoesNotEndTheWait() throws Exception {
         Thread.currentThread().interrupt();
         try {
-            assertThat(mailbox.await(Duration.ofMillis(1))).isFalse();
+            var later = CompletableFuture.runAsync(() -> {
+                Awaitility.await().until(mailbox::isIdle);
+                put();
+            });
+            assertThat(mailbox.await()).isTrue();
+            later.get(10, SECONDS);
         } finally {
             Thread.interrupted();
         }
-        put();
     }
 
     /// The promise that the dispatcher is built on: accepted is taken once or given back once, refused is neither.
@@ -159,7 +219,7 @@ class MailboxTest {
             }
             threads.submit(() -> {
                         while (out.size() < 30) {
-                            racing.await(LONG);
+                            racing.await();
                             Envelope<String, ?> next = racing.poll();
                             if (next != null) out.add(next);
                         }

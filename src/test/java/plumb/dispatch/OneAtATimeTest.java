@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Many callers, few keys, handlers that come and go.
@@ -17,7 +18,12 @@ class OneAtATimeTest extends DispatchFixture {
 
     @Override
     DispatchSettings settings() {
-        return new DispatchSettings(CALLERS * CALLS, 7, Duration.ofSeconds(1), Duration.ofNanos(1), 1000);
+        return new DispatchSettings(CALLERS * CALLS, 7, Duration.ofSeconds(1), Duration.ofNanos(8), 1000);
+    }
+
+    @BeforeEach
+    void passivatingAlways() {
+        sweepAlways(settings().idle());
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import plumb.Refusal;
 import plumb.WriteFailed;
@@ -43,7 +44,12 @@ class OwnershipStressTest extends DispatchFixture {
 
     @Override
     DispatchSettings settings() {
-        return new DispatchSettings(50, 5, Duration.ofSeconds(1), Duration.ofNanos(1), 1000);
+        return new DispatchSettings(50, 5, Duration.ofSeconds(1), Duration.ofNanos(8), 1000);
+    }
+
+    @BeforeEach
+    void passivatingAlways() {
+        sweepAlways(settings().idle());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import plumb.dispatch.DispatchStats.Event;
 
@@ -14,6 +15,11 @@ class PassivationTest extends DispatchFixture {
     @Override
     DispatchSettings settings() {
         return new DispatchSettings(100, 100, Duration.ofSeconds(1), Duration.ofMillis(1), 1000);
+    }
+
+    @BeforeEach
+    void passivatingAlways() {
+        sweepAlways(settings().idle());
     }
 
     @Test

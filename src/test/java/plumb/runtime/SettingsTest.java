@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import plumb.dispatch.DispatchSettings;
 import plumb.http.HttpSettings;
 import plumb.ownership.Ownership;
 
@@ -54,11 +56,21 @@ class SettingsTest {
         assertThat(read().http().publicUrl()).isEqualTo("https://b.example/shop");
     }
 
+    @Test
+    void aHandlersLimitsHaveDefaults() {
+        assertThat(read().handlers())
+                .isEqualTo(new DispatchSettings(256, 256, Duration.ofMillis(20), Duration.ofMinutes(10), 200_000));
+        assertThat(read().heap()).isEqualTo(85);
+    }
+
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', textBlock = """
             plumb.static.instances   | a,c   | plumb.static.instances = a,c does not name this instance: its plumb.instance.name is b
             plumb.static.instances   | a,b,a | plumb.static.instances: a name stands there twice: a,b,a
             plumb.static.instances   | a,,b  | plumb.static.instances: a name is empty: a,,b
+            plumb.handler.heap       | 100   | plumb.handler.heap is a percentage from 1 to 99, not 100
+            plumb.handler.max        | 0     | plumb.handler.max must be at least 1, not 0
+            plumb.handler.turn       | 0s    | plumb.handler.turn must be positive, not PT0S
             plumb.static.instances   | ' '   | plumb.static.instances is required
             plumb.ownership          | fixed | plumb.ownership is leased or static, not fixed
             plumb.routing            | proxy | plumb.routing is forward or redirect, not proxy
