@@ -26,7 +26,7 @@ public interface Keyed<T> {
         ///
         /// The stage completes on a virtual thread, after the commit of what the function added to [Writes]. It
         /// completes exceptionally with what the function threw, or with a [Refusal] (not applied: [NotOwner],
-        /// [Draining], [Overloaded], [Expired], [LoadFailed]), or with [OutcomeUnknown].
+        /// [Draining], [Overloaded], [Expired], [LoadFailed], [Quarantined]), or with [OutcomeUnknown].
         ///
         /// *From within a handler*: a call to the handler's own key runs at once, inline, on the same state and in the
         /// same

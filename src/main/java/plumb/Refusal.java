@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// The plumbing did not run a request: it was **not applied**, and may be sent again.
 public abstract sealed class Refusal extends RuntimeException
-        permits NotOwner, Draining, Overloaded, Expired, LoadFailed {
+        permits NotOwner, Draining, Overloaded, Expired, LoadFailed, Quarantined {
     private static final long serialVersionUID = 1;
 
     private final Duration retryAfter;

@@ -8,17 +8,21 @@ import java.sql.SQLException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import plumb.keyspace.Key;
+import plumb.ownership.Decision;
 
 @Timeout(60)
 class PostgresNotificationsIT {
     private static PlumbDatabase database;
     private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
+    private final AtomicInteger changes = new AtomicInteger(); // of the quarantine
     private PostgresNotifications notifications;
 
     @BeforeAll
@@ -33,7 +37,7 @@ class PostgresNotificationsIT {
 
     @BeforeEach
     void listen() throws Exception {
-        notifications = new PostgresNotifications(database.connections(), heard::add);
+        notifications = new PostgresNotifications(database.connections(), heard::add, changes::incrementAndGet);
         notifications.start();
         assertThat(next()).as("the current version comes first").isEqualTo(version());
     }
@@ -52,6 +56,20 @@ class PostgresNotificationsIT {
         }
 
         assertThat(next()).isEqualTo(version);
+    }
+
+    @Test
+    void theQuarantineIsReadAtFirstAndWheneverItChanges() throws Exception {
+        var quarantine = new QuarantineTable(database.connections());
+        await().until(() -> changes.get() == 1);
+
+        quarantine.shutOut(new Key("customer", "joe"), "detail", "a");
+        await().until(() -> changes.get() == 2);
+
+        quarantine.release(new Key("customer", "joe"), new Decision("me", "fixed"));
+        await().until(() -> changes.get() == 3);
+        terminate();
+        await().atMost(20, TimeUnit.SECONDS).until(() -> changes.get() == 4);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package plumb.runtime;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import plumb.Deadline;
 import plumb.Handler;
 import plumb.dispatch.DispatchSettings;
+import plumb.dispatch.QuarantineSettings;
 import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
@@ -58,6 +60,8 @@ final class WiredInstance implements AutoCloseable {
                 8,
                 new DispatchSettings(256, 256, Duration.ofSeconds(1), Duration.ofMinutes(10), 1_000),
                 85,
+                new QuarantineSettings(10, Duration.ofMinutes(1)),
+                Path.of("target"),
                 8,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(250),

@@ -9,7 +9,7 @@ import plumb.http.ProblemException;
 
 /// Members of what an operator sends.
 final class Bodies {
-    private static final int LONGEST = 500;
+    static final int LONGEST = 500;
 
     private Bodies() {}
 

@@ -15,4 +15,6 @@ record Core(
         Replies replies,
         Residents residents,
         FailedLoads failedLoads,
+        Quarantine quarantine,
+        Marks marks,
         DispatchStats stats) {}

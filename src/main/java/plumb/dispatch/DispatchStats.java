@@ -37,6 +37,8 @@ public final class DispatchStats {
         LOAD_FAILED,
         /// Refused: the key's last load failed a moment ago.
         BACKED_OFF,
+        /// Refused: the key is shut out.
+        QUARANTINED,
         /// A state was dropped after a failure, to be loaded anew.
         DISCARDED,
         /// What a handler knew alone was not handed along: its method failed, or it was too much.

@@ -72,6 +72,28 @@ public final class Dispatcher {
             LongSupplier nanoTime,
             ThreadFactory keyThreads,
             Executor replies) {
+        this(settings, committer, trusted, nanoTime, keyThreads, replies, nobodyIsShutOut(), Marks.inVain());
+    }
+
+    static Quarantine nobodyIsShutOut() {
+        return new Quarantine(
+                new QuarantineSettings(Integer.MAX_VALUE, Duration.ofDays(1)),
+                each -> true,
+                (key, detail) -> {},
+                key -> {});
+    }
+
+    /// @param quarantine knows which keys are shut out
+    /// @param marks say which keys' code runs
+    public Dispatcher(
+            DispatchSettings settings,
+            Committer committer,
+            BooleanSupplier trusted,
+            LongSupplier nanoTime,
+            ThreadFactory keyThreads,
+            Executor replies,
+            Quarantine quarantine,
+            Marks marks) {
         var stats = new DispatchStats();
         this.core = new Core(
                 settings,
@@ -82,6 +104,8 @@ public final class Dispatcher {
                 new Replies(replies, stats),
                 new Residents(settings.maxHandlers()),
                 new FailedLoads(),
+                quarantine,
+                marks,
                 stats);
         var ofApart = new DispatchStats();
         this.apart = new Core(
@@ -93,6 +117,8 @@ public final class Dispatcher {
                 new Replies(replies, ofApart),
                 new Residents(settings.maxHandlers()),
                 new FailedLoads(),
+                nobodyIsShutOut(),
+                Marks.inVain(),
                 ofApart);
     }
 
@@ -274,6 +300,7 @@ public final class Dispatcher {
         if (now - lookedForIdle < core.settings().idle().toNanos() / IDLE_LOOKS) return;
         lookedForIdle = now;
         core.failedLoads().forgetOld(now);
+        core.quarantine().forgetOld(now);
         core.residents().passivateIdle(now - core.settings().idle().toNanos());
     }
 

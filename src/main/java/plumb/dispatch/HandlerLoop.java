@@ -149,12 +149,18 @@ final class HandlerLoop<T> implements Runnable {
             serve();
         } finally {
             discard();
-            end(range.refusal());
+            end(refusal());
         }
     }
 
+    private Refusal refusal() {
+        return core.quarantine().isShut(key) && !range.isHalted()
+                ? core.quarantine().refusal(key)
+                : range.refusal();
+    }
+
     private void serve() {
-        while (!range.isHalted()) {
+        while (!range.isHalted() && !core.quarantine().isShut(key)) {
             if (mailbox.await() ? !runTurn() : leave()) return;
             if (leavesFor != null) stay();
         }
@@ -213,6 +219,7 @@ final class HandlerLoop<T> implements Runnable {
     private @Nullable T load() {
         if (state != null || range.isHalted()) return state;
         long begun = nowNanos();
+        int mark = core.marks().begin(key);
         try {
             T loaded = Turn.loading(this).where(() -> {
                 Handler<T> made = factory.create(key.text(), Turn.writes());
@@ -233,6 +240,8 @@ final class HandlerLoop<T> implements Runnable {
             Throwable why = loadFailed(e);
             refuse(mailbox.close(), why); // closed first: who asks again once he was told finds another handler
             return null;
+        } finally {
+            core.marks().end(mark);
         }
     }
 
@@ -243,6 +252,7 @@ final class HandlerLoop<T> implements Runnable {
         if (answer != null) return answer;
         LOG.log(Level.WARNING, () -> "the load of " + key + " failed", cause);
         core.stats().add(Event.LOAD_FAILED);
+        core.quarantine().failed(key, cause, nowNanos());
         return new LoadFailed(
                 "the load of " + key + " failed", core.failedLoads().failed(key, nowNanos()));
     }

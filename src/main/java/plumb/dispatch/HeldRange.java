@@ -13,6 +13,7 @@ import plumb.Handler;
 import plumb.LoadFailed;
 import plumb.NotOwner;
 import plumb.Overloaded;
+import plumb.Quarantined;
 import plumb.Refusal;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.HandedAlong;
@@ -99,6 +100,7 @@ final class HeldRange {
     void put(Key key, Envelope<?, ?> envelope) {
         while (true) {
             if (isEnding()) throw counted(refusal());
+            if (core.quarantine().isShut(key)) throw counted(core.quarantine().refusal(key));
             HandlerLoop<?> loop = loops.get(key);
             if (loop == null) loop = start(key);
             if (loop == null) continue; // somebody else was faster, or the range is ending
@@ -130,7 +132,13 @@ final class HeldRange {
     }
 
     private Refusal counted(Refusal refusal) {
-        core.stats().add(refusal instanceof NotOwner ? Event.NOT_OWNER : Event.DRAINING);
+        core.stats()
+                .add(
+                        switch (refusal) {
+                            case NotOwner notOwner -> Event.NOT_OWNER;
+                            case Quarantined quarantined -> Event.QUARANTINED;
+                            default -> Event.DRAINING;
+                        });
         return refusal;
     }
 

@@ -8,6 +8,7 @@ import plumb.Expired;
 import plumb.NotOwner;
 import plumb.OutcomeUnknown;
 import plumb.Overloaded;
+import plumb.Rejection;
 import plumb.WriteFailed;
 import plumb.commit.CommitResult;
 import plumb.commit.Unit;
@@ -79,10 +80,7 @@ final class TurnRun<T> {
     /// @param most requests to take
     After run(int most) throws Exception {
         try {
-            turn.where(() -> {
-                runRequests(most);
-                return this;
-            });
+            runMarked(most);
             range.meter().worked(key, ran, core.nanoTime().getAsLong() - begunNanos, waitedNanos);
             if (!broken) settle();
         } finally { // nobody is left without an answer, even by a fault of ours
@@ -92,6 +90,18 @@ final class TurnRun<T> {
         }
         core.stats().add(Event.TURN);
         return after;
+    }
+
+    private void runMarked(int most) throws Exception {
+        int mark = core.marks().begin(key);
+        try {
+            turn.where(() -> {
+                runRequests(most);
+                return this;
+            });
+        } finally {
+            core.marks().end(mark);
+        }
     }
 
     /// How many requests at the head of the queue must each have a turn of their own now.
@@ -140,8 +150,15 @@ final class TurnRun<T> {
             again = concat(again, answers.withdraw());
             return;
         }
-        if (failure != null && !turn.takeBack(failure)) after = After.RELOAD;
+        boolean works = failure == null || failure instanceof Rejection;
+        if (works && envelope.rank() != Rank.TICK) core.quarantine().succeeded(key);
+        if (failure != null && !turn.takeBack(failure)) dropped(failure);
         if (turn.hasFailedTransaction()) after = After.RELOAD;
+    }
+
+    private void dropped(Throwable failure) {
+        after = After.RELOAD;
+        core.quarantine().failed(key, failure, core.nanoTime().getAsLong());
     }
 
     private void expire(Envelope<T, ?> envelope) {

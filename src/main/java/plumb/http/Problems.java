@@ -19,6 +19,7 @@ import plumb.LoadFailed;
 import plumb.NotOwner;
 import plumb.OutcomeUnknown;
 import plumb.Overloaded;
+import plumb.Quarantined;
 import plumb.Refusal;
 import plumb.Rejection;
 
@@ -39,6 +40,7 @@ final class Problems {
             case Overloaded overloaded -> "overloaded";
             case Expired expired -> "expired";
             case LoadFailed failed -> "load-failed";
+            case Quarantined quarantined -> "quarantined";
         };
     }
 

@@ -13,6 +13,8 @@ import plumb.dispatch.DispatchStats;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Probe;
+import plumb.dispatch.Marks;
+import plumb.dispatch.Quarantine;
 import plumb.http.HopFailure;
 import plumb.http.HttpStats;
 import plumb.http.Steering;
@@ -23,8 +25,14 @@ import plumb.http.Watchers;
 public class RequestMetrics {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private static final List<Event> NOT_RUN =
-            List.of(Event.FULL, Event.CROWDED, Event.DRAINING, Event.NOT_OWNER, Event.EXPIRED, Event.BACKED_OFF);
+    private static final List<Event> NOT_RUN = List.of(
+            Event.FULL,
+            Event.CROWDED,
+            Event.DRAINING,
+            Event.NOT_OWNER,
+            Event.EXPIRED,
+            Event.BACKED_OFF,
+            Event.QUARANTINED);
 
     @Inject
     HttpStats http;
@@ -43,6 +51,10 @@ public class RequestMetrics {
 
     @Inject
     Probe probe;
+    Quarantine quarantine;
+
+    @Inject
+    Marks marks;
 
     @Inject
     ContainerTasks container;
@@ -137,6 +149,14 @@ public class RequestMetrics {
                 "Keys of moving ranges whose memory was not handed along: too much, or their method failed",
                 dispatch,
                 of -> of.count(Event.KEEP_FAILED));
+        gauges.add("keys_quarantined", "Keys that are shut out, on all instances", quarantine, Quarantine::shut);
+        gauges.add(
+                "keys_suspected",
+                "Keys whose code ran when an instance died, on all instances",
+                quarantine,
+                Quarantine::suspected);
+        gauges.add(
+                "marks_missed_total", "Turns and loads that found no room for their crash mark", marks, Marks::missed);
         gauges.add("container_tasks", "Loads and transactions that run now", container, ContainerTasks::running);
         gauges.add("container_tasks_waiting", "Loads and transactions that wait", container, ContainerTasks::waiting);
     }

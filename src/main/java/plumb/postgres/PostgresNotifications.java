@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/// Hears of ownership changes the moment they commit: LISTEN on a connection and a thread of its own. A hint, not a
+/// Hears of changes of ownership and of the quarantine the moment they commit: LISTEN on a connection and a thread of
+/// its own. A hint, not a
 /// promise: what was missed while the connection was away is read when it is back, and each renewal carries the
 /// version too.
 public final class PostgresNotifications implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class PostgresNotifications implements AutoCloseable {
 
     private final Connections connections;
     private final LongConsumer versions;
+    private final Runnable quarantine;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
@@ -35,9 +37,11 @@ public final class PostgresNotifications implements AutoCloseable {
     /// @param versions gets every version that is heard of, and the current one after each reconnect; called on the
     /// listening
     ///     thread, must not block
-    public PostgresNotifications(Connections connections, LongConsumer versions) {
+    /// @param quarantine runs when the quarantine has changed, and after each reconnect; likewise
+    public PostgresNotifications(Connections connections, LongConsumer versions, Runnable quarantine) {
         this.connections = connections;
         this.versions = versions;
+        this.quarantine = quarantine;
         this.thread = Thread.ofPlatform().daemon().name("plumb-notifications").unstarted(this::listenUntilClosed);
     }
 
@@ -65,8 +69,10 @@ public final class PostgresNotifications implements AutoCloseable {
     private void subscribe(Connection open) throws SQLException {
         try (Statement listen = open.createStatement()) {
             listen.execute("listen " + RoutingVersion.CHANNEL);
+            listen.execute("listen " + QuarantineTable.CHANNEL);
         }
         poll(open);
+        quarantine.run();
     }
 
     /// Ends when the connection fails, which [#close] sees to.
@@ -75,8 +81,13 @@ public final class PostgresNotifications implements AutoCloseable {
         while (!isClosed()) {
             PGNotification[] heard = postgres.getNotifications(SILENCE_MILLIS);
             if (heard == null || heard.length == 0) poll(open); // also finds out that the peer is gone
-            else for (PGNotification each : heard) versions.accept(Long.parseLong(each.getParameter()));
+            else for (PGNotification each : heard) tell(each);
         }
+    }
+
+    private void tell(PGNotification heard) {
+        if (heard.getName().equals(QuarantineTable.CHANNEL)) quarantine.run();
+        else versions.accept(Long.parseLong(heard.getParameter()));
     }
 
     private void poll(Connection open) throws SQLException {

@@ -10,6 +10,8 @@ import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Probe;
+import plumb.dispatch.Marks;
+import plumb.dispatch.Quarantine;
 import plumb.http.GaugeTotals;
 import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
@@ -24,6 +26,7 @@ import plumb.ownership.LeaseTable;
 import plumb.ownership.Trust;
 import plumb.postgres.LeaseHistory;
 import plumb.postgres.PostgresAudit;
+import plumb.postgres.QuarantineTable;
 import plumb.postgres.TimeLeft;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTableRefresher;
@@ -158,6 +161,24 @@ public class Parts {
     @Dependent
     PostgresAudit audit() {
         return plumbing.parts().audit;
+    }
+
+    @Produces
+    @Dependent
+    QuarantineTable quarantineTable() {
+        return plumbing.parts().quarantine;
+    }
+
+    @Produces
+    @Dependent
+    Quarantine quarantine() {
+        return plumbing.parts().quarantines.quarantine();
+    }
+
+    @Produces
+    @Dependent
+    Marks marks() {
+        return plumbing.parts().marks();
     }
 
     @Produces

@@ -1,5 +1,7 @@
 package plumb.runtime;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import plumb.dispatch.DispatchSettings;
+import plumb.dispatch.QuarantineSettings;
 import plumb.http.HttpSettings;
 import plumb.ownership.Ownership;
 
@@ -39,6 +42,12 @@ import plumb.ownership.Ownership;
 ///     memory, for one more the least recently used idle one goes, default 200,000
 /// @param heap `plumb.handler.heap`: percent of the heap that may be full after a collection; above, a quarter of the
 ///     handlers is passivated; default 85
+/// @param quarantine `plumb.quarantine.failures`: so many requests of a key in a row that fail unexpectedly, default
+/// 10,
+///     within `plumb.quarantine.window`, default 1 min, shut it out
+/// @param directory `plumb.instance.directory`: where the file is kept that says, after a crash, whose code ran;
+/// default
+///     the system's for temporary files. In containers: a volume that outlives the container
 /// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's executor at once; default 32
 /// @param deadline `plumb.deadline`: of a request that brings none; default 10 s
 /// @param connect `plumb.forward.connect`: time-out of a hop's connection; default 250 ms
@@ -72,6 +81,8 @@ record Settings(
         int maxParked,
         DispatchSettings handlers,
         int heap,
+        QuarantineSettings quarantine,
+        Path directory,
         int containerTasks,
         Duration deadline,
         Duration connect,
@@ -126,6 +137,9 @@ record Settings(
                 read.number("plumb.handover.max-parked", 48),
                 handlers(read),
                 read.percent("plumb.handler.heap", 85),
+                new QuarantineSettings(
+                        read.number("plumb.quarantine.failures", 10), read.duration("plumb.quarantine.window", "1m")),
+                directory(read),
                 read.number("plumb.container.tasks", 32),
                 read.duration("plumb.deadline", "10s"),
                 read.duration("plumb.forward.connect", "250ms"),
@@ -140,6 +154,14 @@ record Settings(
                 read.duration("plumb.history.retention", "90d"),
                 read.duration("plumb.request.retention", "1d"),
                 Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
+    }
+
+    private static Path directory(Reader read) {
+        String name = read.text("plumb.instance.directory").orElseGet(() -> System.getProperty("java.io.tmpdir"));
+        Path directory = Path.of(name);
+        if (!Files.isDirectory(directory))
+            throw new IllegalArgumentException("plumb.instance.directory is no directory: " + name);
+        return directory;
     }
 
     private static DispatchSettings handlers(Reader read) {

@@ -24,6 +24,7 @@ import plumb.dispatch.AnswerDeadline;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Probe;
+import plumb.dispatch.Marks;
 import plumb.dispatch.Turn;
 import plumb.http.Forwarder;
 import plumb.http.Gates;
@@ -58,6 +59,7 @@ import plumb.postgres.PostgresHeartbeat;
 import plumb.postgres.PostgresLeaseTable;
 import plumb.postgres.PostgresNotifications;
 import plumb.postgres.PostgresSettings;
+import plumb.postgres.QuarantineTable;
 import plumb.postgres.RangeLoads;
 import plumb.postgres.RequestRows;
 import plumb.postgres.TimeLeft;
@@ -105,6 +107,10 @@ final class Wiring {
     final ContainerTasks container;
     final Probe through;
 
+    final QuarantineTable quarantine;
+    final Quarantines quarantines;
+
+    private final MarkFile markFile;
     private final Connections connections;
     private final RequestRows requests;
     private final ClassLoader classLoader;
@@ -143,8 +149,18 @@ final class Wiring {
                 threads.platform("plumb-lane"),
                 replies,
                 nanoTime);
+        quarantine = new QuarantineTable(connections);
+        quarantines = new Quarantines(quarantine, settings.quarantine(), settings.instanceName(), aside);
+        markFile = MarkFile.open(settings.directory(), settings.instanceUrl());
         dispatcher = new Dispatcher(
-                settings.handlers(), lane, trust::holds, nanoTime, threads.virtual("plumb-key-"), replies);
+                settings.handlers(),
+                lane,
+                trust::holds,
+                nanoTime,
+                threads.virtual("plumb-key-"),
+                replies,
+                quarantines.quarantine(),
+                markFile.marks());
 
         probe = new HttpPeerProbe(settings.connect());
         keeperSettings = keeperSettings(settings);
@@ -164,7 +180,7 @@ final class Wiring {
                 this::answers,
                 nanoTime);
         routes.onChange(table -> keeper.signal());
-        notifications = new PostgresNotifications(connections, routing::refreshAtLeast);
+        notifications = new PostgresNotifications(connections, routing::refreshAtLeast, quarantines::changed);
         doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), aside, nanoTime);
 
         confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
@@ -230,6 +246,7 @@ final class Wiring {
         history.prune(settings.historyRetention());
         requests.prune(settings.requestRetention());
         balanceRounds.prune(settings.historyRetention());
+        quarantine.forget();
     }
 
     /// The lane is made before the keeper that settles its doubts, and runs after both are there.
@@ -247,6 +264,10 @@ final class Wiring {
         return settings.takeover() == Settings.Takeover.CONFIRMED;
     }
 
+    Marks marks() {
+        return markFile.marks();
+    }
+
     private LeaseKeeper keeper() {
         return keeper;
     }
@@ -258,6 +279,7 @@ final class Wiring {
     void start(List<String> folders, Repertoire repertoire) {
         if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
         domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
+        quarantines.begin(markFile.left());
         lane.start();
         sweeper.start();
         routing.start();
@@ -295,6 +317,7 @@ final class Wiring {
     private void leaveInTime() {
         selfCall.close();
         keeper.stop();
+        markFile.marks().close(); // from here on it ends because it was told to
     }
 
     private void forgetHook() {
@@ -337,6 +360,8 @@ final class Wiring {
         chores.close();
         balancing.close();
         sweeper.close();
+        quarantines.close();
+        markFile.close();
         confirmation.close();
         probe.close();
         lane.close();

@@ -47,13 +47,16 @@ abstract class DispatchFixture {
 
     final ScriptedCommitter committer = new ScriptedCommitter();
     final Pads pads = new Pads(committer);
+    final Quarantine quarantined = quarantine();
     final Dispatcher dispatcher = new Dispatcher(
             settings(),
             committer,
             trusted::get,
             this::now,
             Thread.ofVirtual().name("key-", 0).factory(),
-            replies());
+            replies(),
+            quarantined,
+            marks());
 
     DispatchFixture() {
         dispatcher.register(DOMAIN, pads);
@@ -62,6 +65,15 @@ abstract class DispatchFixture {
 
     DispatchSettings settings() {
         return new DispatchSettings(100, 100, Duration.ofSeconds(1), Duration.ofHours(1), 1000);
+    }
+
+    /// Whose callbacks find the fields of a subclass, once something happens.
+    Quarantine quarantine() {
+        return Dispatcher.nobodyIsShutOut();
+    }
+
+    Marks marks() {
+        return Marks.inVain();
     }
 
     Executor replies() {

@@ -25,6 +25,15 @@ final class Gate {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
+    /// For a request that waits until another one is held.
+    void held() {
+        try {
+            awaitHeld();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// Waits until somebody is held.
     Gate awaitHeld() throws InterruptedException {
         assertThat(reached.await(10, TimeUnit.SECONDS)).as("somebody is held").isTrue();

@@ -92,7 +92,7 @@ class ResidentsTest extends DispatchFixture {
         pads.duringDiscard = key -> gate.pass();
 
         int served = 0;
-        while (served < 10 * MOST && !read("newcomer" + served).isCompletedExceptionally()) served++;
+        while (served < 10 * MOST && isServed("newcomer" + served)) served++;
 
         assertThat(served).isBetween(1, MOST);
         refused(read("one more"), Overloaded.class);
@@ -102,6 +102,14 @@ class ResidentsTest extends DispatchFixture {
             assertThat(dispatcher.stats().handlers()).isEqualTo(MOST);
         });
         assertThat(value(read("one more"))).isEmpty();
+    }
+
+    private boolean isServed(String key) throws Exception {
+        var reply = read(key);
+        if (reply.isCompletedExceptionally()) return false;
+        value(reply);
+        soon(() -> assertThat(dispatcher.residents().idle()).isEqualTo(MOST)); // the newcomers, too
+        return true;
     }
 
     @Test

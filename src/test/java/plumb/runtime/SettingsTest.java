@@ -68,6 +68,9 @@ class SettingsTest {
             plumb.static.instances   | a,c   | plumb.static.instances = a,c does not name this instance: its plumb.instance.name is b
             plumb.static.instances   | a,b,a | plumb.static.instances: a name stands there twice: a,b,a
             plumb.static.instances   | a,,b  | plumb.static.instances: a name is empty: a,,b
+            plumb.quarantine.failures | 1    | plumb.quarantine.failures must be at least 2, not 1
+            plumb.quarantine.window  | 0s    | plumb.quarantine.window must be positive, not PT0S
+            plumb.instance.directory | /none/such | plumb.instance.directory is no directory: /none/such
             plumb.handler.heap       | 100   | plumb.handler.heap is a percentage from 1 to 99, not 100
             plumb.handler.max        | 0     | plumb.handler.max must be at least 1, not 0
             plumb.handler.turn       | 0s    | plumb.handler.turn must be positive, not PT0S
