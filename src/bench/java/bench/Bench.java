@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -27,7 +28,7 @@ public final class Bench {
     private static final int GROUP = 1_024;
     private static final double STEADY = 50; // orders per second, while instances are killed
     private static final Duration WARM_UP = Duration.ofMinutes(3);
-    private static final String JOE = """
+    static final String JOE = """
             {"name":"Joe","address":{"line":"1 Main Street"},
              "usual":{"pizza":"margherita","ingredients":["tomato","mozzarella","basil"]}}""";
 
@@ -55,6 +56,10 @@ public final class Bench {
                 bench.takeover(postgres);
                 return;
             }
+            if (bench.scenarios.contains("handover")) {
+                bench.handover(postgres);
+                return;
+            }
             if (bench.scenarios.contains("lane")) {
                 new LaneAlone(postgres, bench.time, bench::say).run();
                 return;
@@ -77,6 +82,15 @@ public final class Bench {
             var takeover = new Takeover(servers, customers, this::say);
             for (String scenario : scenarios) takeover.run(scenario, times);
             steady.interrupt();
+        }
+    }
+
+    private void handover(DurablePostgres postgres) throws Exception {
+        int times = Integer.getInteger("plumb.bench.times", 50);
+        double rate = Long.getLong("plumb.bench.rate", 200);
+        try (var servers = new Servers(postgres, Map.of("PLUMB_BALANCE_ENABLED", "false"));
+                var load = new Load(200)) {
+            new HandOver(postgres, servers, load, this::say).run(times, rate, time);
         }
     }
 

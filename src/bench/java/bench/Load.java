@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /// Sends requests. Closed loop: so many clients, each waits for its answer before it sends again. Open loop: so many
@@ -48,6 +50,14 @@ final class Load implements AutoCloseable {
         HttpUriRequestBase next(ThreadLocalRandom random);
     }
 
+    /// Gets every answer of an open loop, on many threads.
+    interface Log {
+        /// @param due when it should have been sent, by [System#nanoTime]
+        /// @param done when its answer was there
+        /// @param epoch under which it was answered; 0: it failed
+        void add(long due, long done, long epoch);
+    }
+
     Result closed(int clients, Duration time, Source source) throws InterruptedException {
         var run = new Run();
         long begun = System.nanoTime();
@@ -60,20 +70,29 @@ final class Load implements AutoCloseable {
     }
 
     Result open(double perSecond, int clients, Duration time, Source source) throws InterruptedException {
-        var run = new Run();
+        return open(perSecond, clients, time, source, (due, done, epoch) -> {});
+    }
+
+    Result open(double perSecond, int clients, Duration time, Source source, Log log) throws InterruptedException {
+        var run = new Run(log);
         long begun = System.nanoTime();
         var next = new AtomicLong();
+        var over = new AtomicBoolean();
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < clients; i++)
             threads.add(Thread.ofVirtual().start(() -> {
-                while (true) {
+                while (!over.get()) {
                     long due = begun + (long) (next.getAndIncrement() * 1e9 / perSecond);
                     if (due - begun >= time.toNanos()) return;
                     while (System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
                     run.send(source, due);
                 }
             }));
-        return run.result(threads, begun);
+        try {
+            return run.result(threads, begun);
+        } finally {
+            over.set(true); // if the caller was interrupted
+        }
     }
 
     /// One request whose answer must be a good one.
@@ -92,17 +111,34 @@ final class Load implements AutoCloseable {
     private final class Run {
         private final Histogram micros = new ConcurrentHistogram(HIGHEST_MICROS, 3);
         private final LongAdder failed = new LongAdder();
+        private final Log log;
+
+        Run() {
+            this((due, done, epoch) -> {});
+        }
+
+        Run(Log log) {
+            this.log = log;
+        }
 
         void send(Source source, long from) {
+            long epoch = epoch(source);
+            long done = System.nanoTime();
+            log.add(from, done, epoch);
+            if (epoch == 0) failed.increment();
+            else micros.recordValue(Math.min(HIGHEST_MICROS, (done - from) / 1_000));
+        }
+
+        /// Under which it was answered; 0: it failed.
+        private long epoch(Source source) {
             try {
-                int status = http.execute(source.next(ThreadLocalRandom.current()), response -> {
+                return http.execute(source.next(ThreadLocalRandom.current()), response -> {
                     EntityUtils.consume(response.getEntity());
-                    return response.getCode();
+                    Header epoch = response.getFirstHeader("Plumb-Epoch");
+                    return response.getCode() >= 300 || epoch == null ? 0 : Long.parseLong(epoch.getValue());
                 });
-                if (status >= 300) failed.increment();
-                else micros.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - from) / 1_000));
             } catch (IOException e) {
-                failed.increment();
+                return 0;
             }
         }
 

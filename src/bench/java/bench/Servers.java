@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import plumb.testsupport.DurablePostgres;
@@ -29,17 +30,22 @@ final class Servers implements AutoCloseable {
     ///
     /// @param batch turns that may share one commit; 1: one commit per order
     Servers(DurablePostgres postgres, int batch) throws Exception {
+        this(postgres, Map.of("PLUMB_COMMIT_BATCH", Integer.toString(batch)));
+    }
+
+    /// @param settings besides the address of the database and a secret
+    Servers(DurablePostgres postgres, Map<String, String> settings) throws Exception {
         this.postgres = postgres;
         var secret = new byte[32];
         new SecureRandom().nextBytes(secret);
+        var all = new HashMap<>(settings);
+        all.put("PLUMB_JDBC_URL", postgres.url("bench"));
+        all.put("PLUMB_FORWARD_SECRETS", "b:" + Base64.getEncoder().encodeToString(secret));
         var setup = new Instance.Setup(
                 Path.of(System.getProperty("plumb.bench.dir")),
                 Path.of(System.getProperty("plumb.bench.war")),
                 Path.of(System.getProperty("plumb.bench.payara")),
-                Map.of(
-                        "PLUMB_JDBC_URL", postgres.url("bench"),
-                        "PLUMB_COMMIT_BATCH", Integer.toString(batch),
-                        "PLUMB_FORWARD_SECRETS", "b:" + Base64.getEncoder().encodeToString(secret)),
+                all,
                 List.of("-Xms512m", "-Xmx1g", Instance.CARRIERS));
         for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, FIRST_PORT + i - 1));
         instances.forEach(Instance::start);
@@ -86,7 +92,7 @@ final class Servers implements AutoCloseable {
         return least;
     }
 
-    private static double value(Instance at, String metric) throws Exception {
+    static double value(Instance at, String metric) throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(at.url() + "/metrics")).build();
         return HTTP.send(request, BodyHandlers.ofString())

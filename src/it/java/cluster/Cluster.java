@@ -30,13 +30,23 @@ final class Cluster {
     static final int SIZE = 3;
     static final Duration TTL = Duration.ofSeconds(5);
 
-    /// Short times, so that a death is seen soon; a small mailbox, so that it can be filled.
+    /// More than a server has threads: they hold none.
+    static final int WATCHERS = 450;
+
+    /// Short times, so that a death is seen soon; few places, so that they can be filled.
     private static final Map<String, String> SETTINGS = Map.of(
-            "PLUMB_LEASE_TTL", TTL.toSeconds() + "s",
-            "PLUMB_LEASE_RENEW", "1s",
-            "PLUMB_LEASE_MARGIN", "1100ms",
-            "PLUMB_HANDLER_QUEUE", "8",
-            "PLUMB_FORWARD_SECRETS", "k1:" + Base64.getEncoder().encodeToString(SECRET));
+            "PLUMB_LEASE_TTL",
+            TTL.toSeconds() + "s",
+            "PLUMB_LEASE_RENEW",
+            "1s",
+            "PLUMB_LEASE_MARGIN",
+            "1100ms",
+            "PLUMB_HANDLER_QUEUE",
+            "8",
+            "PLUMB_ROUTES_MAX_WAITING",
+            Integer.toString(WATCHERS),
+            "PLUMB_FORWARD_SECRETS",
+            "k1:" + Base64.getEncoder().encodeToString(SECRET));
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -93,7 +103,7 @@ final class Cluster {
 
     /// The first of as many as are needed. Below those that the system gives to outgoing connections, else one of these
     /// might take the port of a server that is being restarted.
-    private static int freePorts() {
+    static int freePorts() {
         var random = new SplittableRandom();
         for (int attempt = 0; attempt < 100; attempt++) {
             int first = random.nextInt(10_000, 30_000);
