@@ -91,11 +91,12 @@ class TwoInstancesIT {
     void bothOwnSomething() {
         for (Instance each : List.of(one, two)) if (each.process().isEmpty()) each.start();
         await("both serve").atMost(PATIENCE).until(() -> one.isReady() && two.isReady());
-        await("both own something, and nothing is without an owner").atMost(PATIENCE).until(() -> column("""
+        await("both own something, and nothing is without an owner")
+                .atMost(PATIENCE)
+                .until(() -> column("""
                 select count(distinct i.instance_id) || ' ' || count(*) filter (where i.instance_id is null)
                   from plumb.range_lease r
-                  left join plumb.instance i on i.instance_id = r.owner and i.state = 'ALIVE'""")
-                .equals(List.of("2 0")));
+                  left join plumb.instance i on i.instance_id = r.owner and i.state = 'ALIVE'""").equals(List.of("2 0")));
     }
 
     @Test
@@ -133,8 +134,10 @@ class TwoInstancesIT {
                     .contains(one.name())
                     .contains(two.name());
             assertThat(column("select count(*)::text from plumb.range_lease"))
-                    .containsExactly(Long.toString(
-                            Pattern.compile("\"range\":").matcher(gauge).results().count()));
+                    .containsExactly(Long.toString(Pattern.compile("\"range\":")
+                            .matcher(gauge)
+                            .results()
+                            .count()));
             assertThat(metric(one) + metric(two)).isEqualTo(Long.parseLong(member(gauge, "value")));
         }
         assertThat(Long.parseLong(total)).as("what memory may count").isPositive();

@@ -163,7 +163,7 @@ public final class RoutingClient implements AutoCloseable {
         if (owner.isEmpty() || !epoch.matches("\\d{1,18}")) return;
         long newest = Long.parseLong(epoch);
         boolean old =
-                range == null || newest > range.epoch() || !owner.equals(range.owner()) && newest == range.epoch();
+                range == null || newest > range.epoch() || (!owner.equals(range.owner()) && newest == range.epoch());
         if (old && watch.isKnown()) watch.refresh();
     }
 

@@ -130,7 +130,7 @@ final class Watch implements AutoCloseable {
     private HttpResponse<String> exchange(HttpRequest request, boolean wait) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, BodyHandlers.ofString());
         if (wait) waiting = answer;
-        if (closed.getCount() == 0 || wait && old.get()) answer.cancel(true); // since the look
+        if (closed.getCount() == 0 || (wait && old.get())) answer.cancel(true); // since the look
         try {
             return answer.get();
         } catch (ExecutionException e) {

@@ -47,8 +47,9 @@ public final class Probe {
     /// Sends one if it is time; at once after one that failed. For one caller at a time, as is [#send].
     public void sendInTime() {
         Flight last = flight;
-        boolean good = last != null && last.over && failure == null;
-        if (!good || nanoTime.getAsLong() - last.sentNanos >= every.toNanos()) send();
+        boolean good =
+                last != null && last.over && failure == null && nanoTime.getAsLong() - last.sentNanos < every.toNanos();
+        if (!good) send();
     }
 
     /// Sends one, unless the last is not back yet.

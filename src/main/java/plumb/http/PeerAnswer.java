@@ -14,6 +14,7 @@ import plumb.Overloaded;
 import plumb.Peers;
 
 /// What the owner's resource answered to a request of ours.
+@SuppressWarnings("ArrayRecordComponent") // nobody compares answers
 record PeerAnswer(int status, Headers headers, byte[] body, Json json) implements Peers.Answer {
     private static final Pattern TYPE =
             Pattern.compile("\"type\"\\s*:\\s*\"" + Pattern.quote(Problem.BASE) + "([a-z-]+)\"");
@@ -40,7 +41,7 @@ record PeerAnswer(int status, Headers headers, byte[] body, Json json) implement
     @Nullable
     RuntimeException refusal() {
         boolean problem = header("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);
-        if (!problem || status != 429 && status < 500) return null;
+        if (!problem || (status != 429 && status < 500)) return null;
         Matcher type = TYPE.matcher(text());
         if (!type.find()) return null;
         Matcher detail = DETAIL.matcher(text());

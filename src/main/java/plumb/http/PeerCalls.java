@@ -180,7 +180,7 @@ public final class PeerCalls implements Peers {
         }
 
         @Override
-        public void write(byte[] from, int start, int length) {
+        public synchronized void write(byte[] from, int start, int length) {
             if (size() + length > limit)
                 throw new UncheckedIOException(new IOException("it has more than " + limit + " bytes"));
             super.write(from, start, length);

@@ -12,8 +12,8 @@ import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.dispatch.Dispatcher;
-import plumb.dispatch.Probe;
 import plumb.dispatch.Marks;
+import plumb.dispatch.Probe;
 import plumb.dispatch.Quarantine;
 import plumb.http.HopFailure;
 import plumb.http.HttpStats;
@@ -51,6 +51,8 @@ public class RequestMetrics {
 
     @Inject
     Probe probe;
+
+    @Inject
     Quarantine quarantine;
 
     @Inject

@@ -104,7 +104,7 @@ public final class QuarantineTable {
                 for (Key key :
                         keys.stream().distinct().sorted(QuarantineTable::order).toList()) {
                     set(crashed, key.domain(), key.text(), instance);
-                    crashed.setDouble(4, REMEMBERED.toSeconds());
+                    crashed.setDouble(4, (double) REMEMBERED.toSeconds());
                     crashed.addBatch();
                     set(shut, key.domain(), key.text());
                     shut.setInt(3, CRASHES);
@@ -169,7 +169,7 @@ public final class QuarantineTable {
     public int forget() {
         return transact("the quarantine's end", transaction -> {
             try (PreparedStatement forget = transaction.prepareStatement(FORGET)) {
-                forget.setDouble(1, REMEMBERED.toSeconds());
+                forget.setDouble(1, (double) REMEMBERED.toSeconds());
                 return forget.executeUpdate();
             }
         });

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +36,8 @@ final class OwnedRequests {
             for (Method method : methods(resource)) {
                 Owned owned = owned(resource, method);
                 if (owned == null || !method.isAnnotationPresent(GET.class) || !domains.has(owned.value())) continue;
-                String example = domains.types().get(owned.value()).example();
+                String example = Objects.requireNonNull(domains.types().get(owned.value()))
+                        .example();
                 gets.computeIfAbsent(owned.value(), domain -> new ArrayList<>())
                         .add(TEMPLATE.matcher(path(resource, method)).replaceAll(Matcher.quoteReplacement(example)));
             }
