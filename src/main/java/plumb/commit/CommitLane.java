@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// fails.
 public final class CommitLane implements Committer, AutoCloseable {
     private static final Logger LOG = System.getLogger(CommitLane.class.getName());
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private record Pending(Unit unit, CompletableFuture<CommitResult> result) {}
@@ -159,7 +158,7 @@ public final class CommitLane implements Committer, AutoCloseable {
     private boolean pause() {
         lock.lock();
         try {
-            long left = BETWEEN_TRIES.toNanos();
+            long left = settings.betweenTries().toNanos();
             while (!closed && left > 0) left = work.awaitNanos(left);
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "the next try comes early", e);

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 import plumb.keyspace.Incarnation;
 import plumb.ownership.LeaseTable;
 
-/// Keeps [Routes] current: one daemon thread reads what changed, whenever somebody says that something did. Signals
+/// Keeps [Routes] current: one thread reads what changed, whenever somebody says that something did. Signals
 /// that come while it reads make one more read, however many they are. A read that fails leaves the old table; the next
 /// signal retries.
 public final class RoutingTableRefresher implements AutoCloseable {
@@ -32,13 +33,18 @@ public final class RoutingTableRefresher implements AutoCloseable {
     private volatile long confirmedNanos;
 
     /// @param me this instance's incarnation, as of now
+    /// @param threads makes its one thread
     public RoutingTableRefresher(
-            LeaseTable table, Routes routes, Supplier<Optional<Incarnation>> me, LongSupplier nanoTime) {
+            LeaseTable table,
+            Routes routes,
+            Supplier<Optional<Incarnation>> me,
+            LongSupplier nanoTime,
+            ThreadFactory threads) {
         this.reader = new TableReader(table, me);
         this.routes = routes;
         this.nanoTime = nanoTime;
         this.confirmedNanos = nanoTime.getAsLong();
-        this.thread = Thread.ofPlatform().daemon().name("plumb-routing").unstarted(this::run);
+        this.thread = threads.newThread(this::run);
     }
 
     /// Starts the thread. A first read is made at once.

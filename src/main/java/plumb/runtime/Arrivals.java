@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import plumb.Deadline;
@@ -33,14 +33,17 @@ final class Arrivals {
     private final Dispatcher dispatcher;
     private final Executor aside;
     private final LongSupplier nanoTime;
+    private final LongConsumer rest;
     private final ConcurrentMap<Lease, CompletableFuture<HandedAlong>> expected = new ConcurrentHashMap<>();
 
     /// @param aside gives each task a thread of its own, which may block
-    Arrivals(LeaseTable table, Dispatcher dispatcher, Executor aside, LongSupplier nanoTime) {
+    /// @param rest blocks for so many nanoseconds, at most
+    Arrivals(LeaseTable table, Dispatcher dispatcher, Executor aside, LongSupplier nanoTime, LongConsumer rest) {
         this.table = table;
         this.dispatcher = dispatcher;
         this.aside = aside;
         this.nanoTime = nanoTime;
+        this.rest = rest;
     }
 
     /// Does not block.
@@ -73,7 +76,7 @@ final class Arrivals {
                 warm(lease, handed);
             } catch (LeaseTableException e) {
                 LOG.log(Level.WARNING, () -> "What came with range " + lease.range() + " is not known yet: " + e);
-                LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
+                rest.accept(BETWEEN_TRIES_NANOS);
             }
         }
     }

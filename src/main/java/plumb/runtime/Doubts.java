@@ -4,17 +4,18 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.commit.CommitResult.Outcome;
 import plumb.commit.Doubt;
+import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTableException;
-import plumb.postgres.TransactionStatus;
+import plumb.postgres.TransactionStatus.State;
 
 /// Settles ambiguous commits where ownership and the database meet.
 ///
@@ -26,25 +27,30 @@ final class Doubts implements Doubt {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
     private final LeaseKeeper keeper;
-    private final TransactionStatus transactions;
+    private final BiFunction<String, Incarnation, State> transactions;
     private final Duration patience;
     private final Executor aside;
     private final LongSupplier nanoTime;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final LongConsumer rest;
+    private volatile boolean stopped;
 
+    /// @param transactions what became of a transaction of that incarnation ([plumb.postgres.TransactionStatus])
     /// @param patience how long to ask a database that does not answer; callers have left long before
     /// @param aside runs what goes on after that
+    /// @param rest blocks for so many nanoseconds, at most
     Doubts(
             LeaseKeeper keeper,
-            TransactionStatus transactions,
+            BiFunction<String, Incarnation, State> transactions,
             Duration patience,
             Executor aside,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            LongConsumer rest) {
         this.keeper = keeper;
         this.transactions = transactions;
         this.patience = patience;
         this.aside = aside;
         this.nanoTime = nanoTime;
+        this.rest = rest;
     }
 
     @Override
@@ -57,7 +63,7 @@ final class Doubts implements Doubt {
                 if (!reclaimed) reclaimed = keeper.reclaim(tenures);
                 if (!reclaimed) continue;
                 if (xid == null) return Outcome.NOT_APPLIED; // the statements follow the fence's answer
-                switch (transactions.of(xid, tenures.iterator().next().owner())) {
+                switch (transactions.apply(xid, tenures.iterator().next().owner())) {
                     case COMMITTED -> {
                         return Outcome.APPLIED;
                     }
@@ -73,7 +79,7 @@ final class Doubts implements Doubt {
                 LOG.log(Level.WARNING, () -> "cannot settle yet: " + e.getMessage());
             }
         } while (nanoTime.getAsLong() - begun < patience.toNanos() && !stopping());
-        if (!reclaimed && stopped.getCount() > 0) aside.execute(() -> reclaimLater(tenures));
+        if (!reclaimed && !stopped) aside.execute(() -> reclaimLater(tenures));
         return Outcome.UNKNOWN;
     }
 
@@ -89,15 +95,12 @@ final class Doubts implements Doubt {
     }
 
     private boolean stopping() {
-        try {
-            return stopped.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
+        rest.accept(BETWEEN_TRIES.toNanos());
+        return stopped || Thread.currentThread().isInterrupted();
     }
 
+    /// What still waits ends with its next try.
     void stop() {
-        stopped.countDown();
+        stopped = true;
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
@@ -166,8 +167,9 @@ final class Wiring {
         keeperSettings = keeperSettings(settings);
         leases = new PostgresLeaseTable(connections);
         timeLeft = new TimeLeft(connections);
-        routing = new RoutingTableRefresher(leases, routes, () -> keeper().incarnation(), nanoTime);
-        var arrivals = new Arrivals(leases, dispatcher, aside, nanoTime);
+        routing = new RoutingTableRefresher(
+                leases, routes, () -> keeper().incarnation(), nanoTime, threads.platform("plumb-routing"));
+        var arrivals = new Arrivals(leases, dispatcher, aside, nanoTime, LockSupport::parkNanos);
         info = new InstanceInfo(settings.instanceName(), settings.instanceUrl(), settings.publicUrl(), version);
         keeper = new LeaseKeeper(
                 info,
@@ -181,7 +183,13 @@ final class Wiring {
                 nanoTime);
         routes.onChange(table -> keeper.signal());
         notifications = new PostgresNotifications(connections, routing::refreshAtLeast, quarantines::changed);
-        doubts = new Doubts(keeper, new TransactionStatus(connections), settings.deadline(), aside, nanoTime);
+        doubts = new Doubts(
+                keeper,
+                new TransactionStatus(connections)::of,
+                settings.deadline(),
+                aside,
+                nanoTime,
+                LockSupport::parkNanos);
 
         confirmation = new Confirmation(leases, probe, trust, keeper::incarnation, keeper::living, keeper::signal);
         audit = new PostgresAudit(connections, settings.instanceName());

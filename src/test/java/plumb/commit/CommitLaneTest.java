@@ -110,7 +110,7 @@ class CommitLaneTest {
 
     @Test
     void noMoreThanTheBoundMayWait() throws Exception {
-        CommitLane lane = started(new LaneSettings(2, 2, 3));
+        CommitLane lane = started(new LaneSettings(2, 2, 3, Duration.ZERO));
         Held held = store.holdNext();
         lane.submit(unit(1, "on its way"));
         held.awaitEntered();
@@ -258,7 +258,7 @@ class CommitLaneTest {
 
     @Test
     void closeEndsTheTries() throws Exception {
-        CommitLane lane = started(new LaneSettings(10, 10, Integer.MAX_VALUE));
+        CommitLane lane = started(new LaneSettings(10, 10, Integer.MAX_VALUE, Duration.ofMillis(50)));
         var tried = new CountDownLatch(1);
         var closing = new CountDownLatch(1);
         store.next(units -> {

@@ -22,8 +22,12 @@ class RoutingTest {
     private final InMemoryLeaseTable rows = new InMemoryLeaseTable();
     private final Routes routes = new Routes();
     private final AtomicReference<@Nullable Incarnation> me = new AtomicReference<>();
-    private final RoutingTableRefresher refresher =
-            new RoutingTableRefresher(rows, routes, () -> Optional.ofNullable(me.get()), System::nanoTime);
+    private final RoutingTableRefresher refresher = new RoutingTableRefresher(
+            rows,
+            routes,
+            () -> Optional.ofNullable(me.get()),
+            System::nanoTime,
+            Thread.ofVirtual().factory());
 
     RoutingTest() {
         rows.createRanges("customer", "UUID", 4);

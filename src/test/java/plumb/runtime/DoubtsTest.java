@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import plumb.commit.CommitResult.Outcome;
@@ -26,9 +27,7 @@ import plumb.ownership.LeaseTable;
 import plumb.ownership.LeaseTableException;
 import plumb.ownership.OwnershipListener;
 import plumb.ownership.Trust;
-import plumb.postgres.Connections;
-import plumb.postgres.PostgresSettings;
-import plumb.postgres.TransactionStatus;
+import plumb.postgres.TransactionStatus.State;
 
 /// A real keeper over the twin of the lease table, which is away when the doubt arises.
 class DoubtsTest {
@@ -57,10 +56,11 @@ class DoubtsTest {
     private final Executor aside = task -> Thread.ofVirtual().start(task);
     private final Doubts doubts = new Doubts(
             keeper,
-            new TransactionStatus(new Connections(PostgresSettings.of("jdbc:postgresql://127.0.0.1:1/none", "", ""))),
+            (xid, owner) -> State.UNKNOWN,
             Duration.ofMillis(1),
             aside,
-            System::nanoTime);
+            System::nanoTime,
+            LockSupport::parkNanos);
 
     @AfterEach
     void stop() {
