@@ -38,7 +38,7 @@ final class FakeCluster {
 
     FakeCluster(int ranges, Flaw flaw) {
         this.flaw = flaw;
-        table.flaw = flaw;
+        table.breakBy(flaw);
         table.createRanges("customer", "UUID", ranges);
     }
 

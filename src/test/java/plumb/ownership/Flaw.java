@@ -1,7 +1,7 @@
 package plumb.ownership;
 
 /// A protocol that is broken in one place. What the simulation cannot find in these, it would not find in ours either.
-enum Flaw {
+public enum Flaw {
     /// As it should be.
     NONE,
     /// A claim leaves the epoch as it was.

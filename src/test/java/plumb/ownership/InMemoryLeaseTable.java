@@ -40,7 +40,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
     private record Sent(Epoch epoch, HandedAlong along) {}
 
     /// A transaction that has taken the fence and has not ended.
-    static final class Fence {
+    public static final class Fence {
         final Tenure tenure;
 
         private Fence(Tenure tenure) {
@@ -56,27 +56,45 @@ public final class InMemoryLeaseTable implements LeaseTable {
     private final Set<Incarnation> sessions = new HashSet<>();
     private final Set<Fence> fences = new LinkedHashSet<>();
     private final Set<RangeId> uncommitted = new HashSet<>();
-    Flaw flaw = Flaw.NONE;
+    private Flaw flaw = Flaw.NONE;
     private int nextRange = 1;
     private long version;
 
-    /// The port to the heartbeat row in the same database.
+    /// From now on it is broken in that way.
+    public void breakBy(Flaw how) {
+        flaw = how;
+    }
+
+    /// The port to the heartbeat rows in the same database. Whoever has renewed over it has a session until it is
+    /// closed.
     public Heartbeat heartbeat() {
+        var renewed = new HashSet<Incarnation>();
         return new Heartbeat() {
             @Override
             public Renewal renew(Incarnation me, long lastHeartbeat) {
+                renewed.add(me);
                 return InMemoryLeaseTable.this.renew(me, lastHeartbeat);
             }
 
             @Override
             public void close() {
-                endSessions();
+                endSessions(renewed);
             }
         };
     }
 
-    private synchronized void endSessions() {
-        sessions.clear();
+    private synchronized void endSessions(Set<Incarnation> of) {
+        sessions.removeAll(of);
+    }
+
+    /// The grants and releases after the first so many, in order of commit.
+    public synchronized List<Grant> historyFrom(int number) {
+        return List.copyOf(history.subList(number, history.size()));
+    }
+
+    /// The routing version, as of now.
+    public synchronized long version() {
+        return version;
     }
 
     /// Every grant and release so far, in order of commit.
@@ -90,19 +108,35 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     /// Begins a transaction that writes; null: the tenure does not hold.
-    synchronized @Nullable Fence fence(Tenure tenure) {
-        RangeRow row = ranges.get(tenure.range());
-        if (row == null
-                || !tenure.owner().equals(row.owner())
-                || !tenure.epoch().equals(row.epoch())) return null;
+    public synchronized @Nullable Fence fence(Tenure tenure) {
+        if (!isHeld(tenure)) return null;
         var fence = new Fence(tenure);
         fences.add(fence);
         return fence;
     }
 
     /// Ends it. False: the database had ended it before.
-    synchronized boolean commit(Fence fence) {
+    public synchronized boolean commit(Fence fence) {
         return fences.remove(fence);
+    }
+
+    /// Whether the range has that owner and that epoch now.
+    public synchronized boolean isHeld(Tenure tenure) {
+        RangeRow row = ranges.get(tenure.range());
+        return row != null
+                && tenure.owner().equals(row.owner())
+                && tenure.epoch().equals(row.epoch());
+    }
+
+    /// Whether all these keys have that owner now, in whatever ranges and epochs.
+    public synchronized boolean isOwned(KeyRange keys, Incarnation owner) {
+        for (RangeRow row : ranges.values()) if (row.keys().overlaps(keys) && !owner.equals(row.owner())) return false;
+        return true;
+    }
+
+    /// Every row, as it is now.
+    public synchronized List<RangeRow> rows() {
+        return List.copyOf(ranges.values());
     }
 
     /// Who changes the owner of a range waits for the transactions that hold its fence, here: gets no answer in time.

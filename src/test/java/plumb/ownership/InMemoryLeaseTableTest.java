@@ -2,6 +2,7 @@ package plumb.ownership;
 
 class InMemoryLeaseTableTest extends LeaseTableContract {
     private final InMemoryLeaseTable table = new InMemoryLeaseTable();
+    private final Heartbeat heartbeat = table.heartbeat();
 
     @Override
     protected LeaseTable table() {
@@ -10,6 +11,6 @@ class InMemoryLeaseTableTest extends LeaseTableContract {
 
     @Override
     protected Heartbeat heartbeat() {
-        return table.heartbeat();
+        return heartbeat;
     }
 }

@@ -1,0 +1,146 @@
+package simulation;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import plumb.commit.CommitLane;
+import plumb.commit.CommitResult.Outcome;
+import plumb.commit.Doubt;
+import plumb.commit.LaneSettings;
+import plumb.dispatch.DispatchSettings;
+import plumb.dispatch.Dispatcher;
+import plumb.http.Gates;
+import plumb.keyspace.Incarnation;
+import plumb.keyspace.Tenure;
+import plumb.ownership.Confirmation;
+import plumb.ownership.Heartbeat;
+import plumb.ownership.InstanceInfo;
+import plumb.ownership.KeeperSettings;
+import plumb.ownership.LeaseKeeper;
+import plumb.ownership.LeaseTable;
+import plumb.ownership.Ownership;
+import plumb.ownership.PeerProbe;
+import plumb.ownership.Trust;
+import plumb.routing.Routes;
+import plumb.routing.RoutingTableRefresher;
+import plumb.runtime.Joints;
+
+/// The real parts of one instance, wired as `runtime` wires them, but for the [Seams].
+final class Parts {
+    static final KeeperSettings TIMES = new KeeperSettings(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(1_200),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            new Ownership.Leased(true));
+    /// Of requests, and for how long a doubt is looked into.
+    static final Duration DEADLINE = Duration.ofSeconds(6);
+
+    private static final LaneSettings LANE = new LaneSettings(8, 100, 3, Duration.ZERO);
+    private static final int MAILBOX = 4;
+    private static final int TURN = 3;
+    private static final Duration TURN_TIME = Duration.ofSeconds(1);
+    private static final int HANDLERS = 100;
+
+    final Routes routes = new Routes();
+    final Gates gates = new Gates();
+    final Trust trust;
+    final CommitLane lane;
+    final Dispatcher dispatcher;
+    final RoutingTableRefresher routing;
+    final Watched ownership;
+    final LeaseKeeper keeper;
+    final Confirmation confirmation;
+    private final Joints.Settling doubts;
+    private final Doubt doubt;
+    private final PeerProbe probe;
+    private final Host host;
+
+    Parts(World world, Instance instance, Host host) {
+        Seams seams = world.seams;
+        this.host = host;
+        probe = new Probe(world, instance);
+        LeaseTable table = instance.link.port(LeaseTable.class, world.database.leases);
+        trust = new Trust(instance::nanoTime);
+        lane = new CommitLane(
+                seams.store(instance.store), this::settle, LANE, host.threads(), host, instance::nanoTime);
+        dispatcher = new Dispatcher(
+                new DispatchSettings(MAILBOX, TURN, TURN_TIME, idle(world), HANDLERS),
+                seams.committer(lane, instance),
+                () -> {
+                    instance.hiccup();
+                    return seams.trusted(trust.holds());
+                },
+                instance::nanoTime,
+                host.threads(),
+                host);
+        dispatcher.register(Request.DOMAIN, seams.books(new Books(world, instance)));
+        routing = new RoutingTableRefresher(
+                seams.routing(table), routes, () -> keeper().incarnation(), instance::nanoTime, host.threads());
+        ownership = new Watched(
+                Joints.ties(
+                        dispatcher,
+                        gates,
+                        routing,
+                        seams.arrivals(table),
+                        host::start,
+                        instance::nanoTime,
+                        world.scheduler::sleep),
+                instance::ownershipChanged);
+        keeper = new LeaseKeeper(
+                new InstanceInfo(instance.name, "http://" + instance.name, "http://" + instance.name, "1"),
+                TIMES,
+                table,
+                instance.link.port(Heartbeat.class, instance.session),
+                trust,
+                seams.ties(ownership),
+                routing::refreshAtLeast,
+                this::answers,
+                instance::nanoTime);
+        doubts = Joints.doubts(
+                keeper,
+                (xid, owner) -> instance.status(xid),
+                DEADLINE,
+                host::start,
+                instance::nanoTime,
+                world.scheduler::sleep);
+        doubt = seams.doubt(doubts, instance);
+        confirmation = new Confirmation(table, probe, trust, keeper::incarnation, keeper::living, instance::wake);
+    }
+
+    /// Some passivate a handler as soon as it has nothing to do, some never.
+    private static Duration idle(World world) {
+        return world.luck.nextInt(3) == 0 ? Duration.ofNanos(1) : Duration.ofDays(1);
+    }
+
+    private LeaseKeeper keeper() {
+        return keeper;
+    }
+
+    private CompletionStage<Boolean> answers(Incarnation peer) {
+        return CompletableFuture.supplyAsync(
+                () -> keeper.living().stream().anyMatch(row -> row.incarnation().equals(peer) && probe.answersAs(row)),
+                host::start);
+    }
+
+    private Outcome settle(Set<Tenure> tenures, @Nullable String xid) {
+        return doubt.settle(tenures, xid);
+    }
+
+    void start() {
+        lane.start();
+        routing.start();
+        keeper.open();
+    }
+
+    /// As an instance that goes does. Blocks.
+    void stop() {
+        keeper.stop();
+        doubts.stop();
+        lane.close();
+        routing.close();
+    }
+}
