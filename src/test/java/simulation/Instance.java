@@ -20,6 +20,7 @@ import plumb.postgres.TransactionStatus.State;
 /// One process, with a clock, a way to the database and troubles of its own.
 final class Instance {
     private static final long ROUND = Parts.TIMES.renew().toNanos() / 2;
+    private static final long SWEEP = Duration.ofMillis(500).toNanos();
     private static final long BUSY = Duration.ofSeconds(2).toNanos();
     private static final long LONG = Duration.ofSeconds(15).toNanos();
     private static final long RESET = Duration.ofMillis(50).toNanos();
@@ -61,6 +62,7 @@ final class Instance {
         parts.routes.onChange(table -> wake());
         host.start(this::keep);
         host.start(this::renew);
+        host.start(this::sweep);
         if (world.confirmsDeaths()) host.start(this::look);
     }
 
@@ -84,6 +86,13 @@ final class Instance {
             if (!before && parts.trust.holds()) wake();
             renewing = new Scheduler.Pause();
             world.scheduler.sleep(delay, renewing);
+        }
+    }
+
+    private void sweep() {
+        while (!gone) {
+            parts.dispatcher.sweep();
+            world.scheduler.sleep(SWEEP);
         }
     }
 

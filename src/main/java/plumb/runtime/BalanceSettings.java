@@ -7,7 +7,7 @@ import plumb.balance.PlannerSettings;
 
 /// How ranges are balanced by measured load.
 ///
-/// @param enabled `plumb.balance.enabled`: plan by load; false: everybody has as many ranges; default true
+/// @param enabled `plumb.balance.enabled`: plan by load; default false: everybody has as many ranges
 /// @param every `plumb.balance.every`: the period of the rounds, of which one instance runs each; default 10 s
 /// @param planner with `plumb.balance.threshold`: per cent above the mean from which somebody is too full; default 10
 /// @param budget `plumb.balance.max-moves`: per minute, default 60; `plumb.balance.key-space-per-hour`: per cent that
@@ -35,7 +35,7 @@ record BalanceSettings(boolean enabled, Duration every, PlannerSettings planner,
     }
 
     static boolean isEnabled(Config config) {
-        return config.getOptionalValue(ENABLED, Boolean.class).orElse(true);
+        return config.getOptionalValue(ENABLED, String.class).map(Boolean::parseBoolean).orElse(false);
     }
 
     /// As if nothing were set.
