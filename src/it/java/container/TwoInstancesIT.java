@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -118,29 +120,17 @@ class TwoInstancesIT {
 
     @Test
     void aGaugeIsTheSameWhomeverOneAsksAndCountsEveryCounterOnce() throws Exception {
+        long before = total(one);
         for (Instance owner : List.of(one, two))
             for (int amount = 1; amount <= 3; amount++)
-                post(one, "/tallies/" + keyOf(owner) + "/amounts", "fill", amount);
+                body(post(one, "/tallies/" + keyOf(owner) + "/amounts", "fill", amount));
 
-        String total = column("select sum(amount)::text from container.tally_event where amount > 0")
-                .getFirst();
-        for (Instance asked : List.of(one, two)) {
-            String gauge = await("complete")
-                    .atMost(PATIENCE)
-                    .until(() -> body(get(asked, "/plumb/gauges/tally_total")), at -> at.contains("\"complete\":true"));
-            assertThat(member(gauge, "value")).isEqualTo(countedOf(gauge));
-            assertThat(gauge)
-                    .contains("\"domain\":\"tally\"")
-                    .contains(one.name())
-                    .contains(two.name());
-            assertThat(column("select count(*)::text from plumb.range_lease"))
-                    .containsExactly(Long.toString(Pattern.compile("\"range\":")
-                            .matcher(gauge)
-                            .results()
-                            .count()));
-            assertThat(metric(one) + metric(two)).isEqualTo(Long.parseLong(member(gauge, "value")));
-        }
-        assertThat(Long.parseLong(total)).as("what memory may count").isPositive();
+        for (Instance asked : List.of(one, two)) assertThat(total(asked)).isEqualTo(before + 12);
+        assertThat(metric(one) + metric(two)).isEqualTo(before + 12);
+        String gauge = complete(two);
+        assertThat(gauge).contains("\"domain\":\"tally\"").contains(one.name()).contains(two.name());
+        assertThat(column("select range_id || '/' || epoch from plumb.range_lease order by range_id"))
+                .containsExactlyElementsOf(rangesOf(gauge));
         assertThat(get(one, "/plumb/gauges/unheard-of").statusCode()).isEqualTo(404);
         assertThat(body(get(one, "/plumb/gauges"))).contains("\"tally_total\":\"tally\"");
     }
@@ -160,10 +150,7 @@ class TwoInstancesIT {
         assertThat(again).isEqualTo(first);
         assertThat(post(one, path, "tonight", 8).statusCode()).isEqualTo(422);
         assertThat(sum(key)).isEqualTo("7");
-        String gauge = await("every range has an owner again")
-                .atMost(PATIENCE)
-                .until(() -> body(get(one, "/plumb/gauges/tally_total")), at -> at.contains("\"complete\":true"));
-        assertThat(gauge).doesNotContain(two.name());
+        assertThat(complete(one)).doesNotContain(two.name());
         assertThat(column("select rule || ' ' || detail from plumb.violations()"))
                 .isEmpty();
     }
@@ -177,12 +164,27 @@ class TwoInstancesIT {
         throw new AssertionError(owner + " owns nothing");
     }
 
-    private static String countedOf(String gauge) {
-        return Long.toString(Pattern.compile("\"value\":(-?\\d+)[^}]*}")
-                .matcher(gauge.substring(gauge.indexOf("\"ranges\":")))
+    private static long total(Instance asked) {
+        Matcher value =
+                Pattern.compile("\"value\":(-?\\d+)").matcher(complete(asked).replaceAll("\\[[^]]*]", "[]"));
+        assertThat(value.find()).isTrue();
+        return Long.parseLong(value.group(1));
+    }
+
+    /// The gauge, once every range has been counted.
+    private static String complete(Instance asked) {
+        return await("every range is counted")
+                .atMost(PATIENCE)
+                .until(() -> body(get(asked, "/plumb/gauges/tally_total")), at -> at.contains("\"complete\":true"));
+    }
+
+    private static List<String> rangesOf(String gauge) {
+        return Pattern.compile("\"epoch\":(\\d+),\"owner\":\"[^\"]*\",\"range\":(\\d+)")
+                .matcher(gauge)
                 .results()
-                .mapToLong(match -> Long.parseLong(match.group(1)))
-                .sum());
+                .sorted(Comparator.comparingInt(match -> Integer.parseInt(match.group(2))))
+                .map(match -> match.group(2) + "/" + match.group(1))
+                .toList();
     }
 
     private static long metric(Instance at) throws Exception {
@@ -195,16 +197,6 @@ class TwoInstancesIT {
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))
                 .mapToLong(value -> (long) Double.parseDouble(value))
                 .sum();
-    }
-
-    private static String member(String json, String name) {
-        Matcher matcher = Pattern.compile("\"" + name + "\":(-?\\d+)").matcher(topLevel(json));
-        assertThat(matcher.find()).as(name + " in " + json).isTrue();
-        return matcher.group(1);
-    }
-
-    private static String topLevel(String json) {
-        return json.replaceAll("\\[[^]]*]", "[]");
     }
 
     private static HttpResponse<String> get(Instance at, String path) throws Exception {
@@ -237,7 +229,7 @@ class TwoInstancesIT {
         try (var connection = DurablePostgres.shared().connect(DATABASE);
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
-            var values = new java.util.ArrayList<String>();
+            var values = new ArrayList<String>();
             while (row.next()) values.add(row.getString(1));
             return values;
         } catch (SQLException e) {
