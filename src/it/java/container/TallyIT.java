@@ -206,6 +206,7 @@ public class TallyIT {
     private void synchronousStandby(String names) throws SQLException {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
+            connection.setAutoCommit(true); // the pool's may come from a transaction
             statement.execute("alter system set synchronous_standby_names = '" + names + "'");
             statement.execute("select pg_reload_conf()");
         }

@@ -35,7 +35,9 @@ record BalanceSettings(boolean enabled, Duration every, PlannerSettings planner,
     }
 
     static boolean isEnabled(Config config) {
-        return config.getOptionalValue(ENABLED, String.class).map(Boolean::parseBoolean).orElse(false);
+        return config.getOptionalValue(ENABLED, String.class)
+                .map(Boolean::parseBoolean)
+                .orElse(false);
     }
 
     /// As if nothing were set.
