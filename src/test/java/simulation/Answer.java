@@ -31,7 +31,6 @@ sealed interface Answer {
             case OutcomeUnknown unknown -> new Unknown(String.valueOf(unknown));
             case Rejection rejection -> new Failed("rejected");
             case WriteFailed failed -> new Failed(failed.toString());
-            case Books.Unreadable unreadable -> new Refused("the load failed");
             case Book.Bug bug -> new Failed("a bug");
             default -> throw new AssertionError("no answer at all", failure);
         };

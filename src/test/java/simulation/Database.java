@@ -87,7 +87,8 @@ final class Database {
                 world.tell(() -> "committed " + row);
                 world.history.committed(row);
             }
-            world.history.whole(((Entry) unit.writes().getLast().row()).key());
+            if (!unit.writes().isEmpty())
+                world.history.whole(((Entry) unit.writes().getLast().row()).key());
         }
     }
 }

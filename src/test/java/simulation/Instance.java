@@ -20,9 +20,9 @@ import plumb.postgres.TransactionStatus.State;
 /// One process, with a clock, a way to the database and troubles of its own.
 final class Instance {
     private static final long ROUND = Parts.TIMES.renew().toNanos() / 2;
-    private static final long SWEEP = Duration.ofMillis(500).toNanos();
     private static final long BUSY = Duration.ofSeconds(2).toNanos();
     private static final long LONG = Duration.ofSeconds(15).toNanos();
+    private static final long SWEEP = Duration.ofSeconds(2).toNanos();
     private static final long RESET = Duration.ofMillis(50).toNanos();
     private static final long WRAPS_AFTER = Duration.ofSeconds(20).toNanos();
 
@@ -62,8 +62,8 @@ final class Instance {
         parts.routes.onChange(table -> wake());
         host.start(this::keep);
         host.start(this::renew);
-        host.start(this::sweep);
         if (world.confirmsDeaths()) host.start(this::look);
+        sweepLater();
     }
 
     // What its own threads do.
@@ -89,15 +89,24 @@ final class Instance {
         }
     }
 
-    private void sweep() {
-        while (!gone) {
-            parts.dispatcher.sweep();
-            world.scheduler.sleep(SWEEP);
-        }
-    }
-
     private void look() {
         while (!gone) world.scheduler.sleep(Steps.look(parts.confirmation));
+    }
+
+    private void sweepLater() {
+        world.scheduler.after(world.luck.nextLong(SWEEP), () -> host.execute(this::sweep));
+    }
+
+    private void sweep() {
+        if (gone) return;
+        parts.dispatcher.sweep();
+        parts.probe.sendInTime();
+        sweepLater();
+    }
+
+    /// Its memory is short.
+    void shed() {
+        host.execute(() -> parts.dispatcher.shed(0.5));
     }
 
     /// The keeper's signal.

@@ -11,6 +11,7 @@ import plumb.commit.Doubt;
 import plumb.commit.LaneSettings;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.Dispatcher;
+import plumb.dispatch.Probe;
 import plumb.http.Gates;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Tenure;
@@ -43,7 +44,9 @@ final class Parts {
     private static final int MAILBOX = 4;
     private static final int TURN = 3;
     private static final Duration TURN_TIME = Duration.ofSeconds(1);
-    private static final int HANDLERS = 100;
+    private static final int MANY_HANDLERS = 100;
+    private static final int FEW_HANDLERS = 2;
+    private static final Duration PROBED = Duration.ofSeconds(10);
 
     final Routes routes = new Routes();
     final Gates gates = new Gates();
@@ -54,21 +57,23 @@ final class Parts {
     final Watched ownership;
     final LeaseKeeper keeper;
     final Confirmation confirmation;
+    /// Goes the way of a request now and then.
+    final Probe probe;
     private final Joints.Settling doubts;
     private final Doubt doubt;
-    private final PeerProbe probe;
+    private final PeerProbe neighbours;
     private final Host host;
 
     Parts(World world, Instance instance, Host host) {
         Seams seams = world.seams;
         this.host = host;
-        probe = new Probe(world, instance);
+        neighbours = new Neighbours(world, instance);
         LeaseTable table = instance.link.port(LeaseTable.class, world.database.leases);
         trust = new Trust(instance::nanoTime);
         lane = new CommitLane(
                 seams.store(instance.store), this::settle, LANE, host.threads(), host, instance::nanoTime);
         dispatcher = new Dispatcher(
-                new DispatchSettings(MAILBOX, TURN, TURN_TIME, idle(world), HANDLERS),
+                new DispatchSettings(MAILBOX, TURN, TURN_TIME, idle(world), handlers(world)),
                 seams.committer(lane, instance),
                 () -> {
                     instance.hiccup();
@@ -78,6 +83,7 @@ final class Parts {
                 host.threads(),
                 host);
         dispatcher.register(Request.DOMAIN, seams.books(new Books(world, instance)));
+        probe = new Probe(dispatcher, PROBED, DEADLINE, instance::nanoTime);
         routing = new RoutingTableRefresher(
                 seams.routing(table), routes, () -> keeper().incarnation(), instance::nanoTime, host.threads());
         ownership = new Watched(
@@ -108,12 +114,17 @@ final class Parts {
                 instance::nanoTime,
                 world.scheduler::sleep);
         doubt = seams.doubt(doubts, instance);
-        confirmation = new Confirmation(table, probe, trust, keeper::incarnation, keeper::living, instance::wake);
+        confirmation = new Confirmation(table, neighbours, trust, keeper::incarnation, keeper::living, instance::wake);
     }
 
-    /// Some passivate a handler as soon as it has nothing to do, some never.
+    /// Some passivate every handler that has nothing to do, some none.
     private static Duration idle(World world) {
         return world.luck.nextInt(3) == 0 ? Duration.ofNanos(1) : Duration.ofDays(1);
+    }
+
+    /// Some have so little room that a handler has to go before another one comes.
+    private static int handlers(World world) {
+        return world.luck.nextInt(3) == 0 ? FEW_HANDLERS : MANY_HANDLERS;
     }
 
     private LeaseKeeper keeper() {
@@ -122,7 +133,8 @@ final class Parts {
 
     private CompletionStage<Boolean> answers(Incarnation peer) {
         return CompletableFuture.supplyAsync(
-                () -> keeper.living().stream().anyMatch(row -> row.incarnation().equals(peer) && probe.answersAs(row)),
+                () -> keeper.living().stream()
+                        .anyMatch(row -> row.incarnation().equals(peer) && neighbours.answersAs(row)),
                 host::start);
     }
 

@@ -35,7 +35,9 @@ class StoreDouble implements FencedStore {
         @Override
         public Attempt commit(List<Unit> units) {
             Attempt first = real.commit(units.stream()
-                    .map(unit -> with(unit, unit.writes().subList(0, 1)))
+                    .map(unit -> with(
+                            unit,
+                            unit.writes().subList(0, Math.min(1, unit.writes().size()))))
                     .toList());
             List<Unit> others = units.stream()
                     .filter(unit -> unit.writes().size() > 1)

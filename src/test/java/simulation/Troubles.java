@@ -25,7 +25,7 @@ final class Troubles {
                         each.incarnation().filter(me -> me.equals(row.owner())).isPresent())
                 .toList();
         Instance one = owners.isEmpty() || world.luck.nextInt(3) == 0 ? any(world.up()) : any(owners);
-        switch (world.luck.nextInt(22)) {
+        switch (world.luck.nextInt(24)) {
             case 0, 1 -> crash(one);
             case 2, 3, 4 -> one.pause(time(LONG_WHILE));
             case 5 -> {
@@ -66,7 +66,8 @@ final class Troubles {
                 later(LONG_WHILE, () -> one.store.slow = false);
                 later(LONG_WHILE, () -> one.beBusy(false));
             }
-            case 17, 18 -> move(row, any(world.up()));
+            case 17 -> one.shed();
+            case 18, 19, 20 -> move(row, any(world.up()));
             default -> wish(row, any(world.up()));
         }
     }

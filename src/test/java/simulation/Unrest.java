@@ -35,6 +35,7 @@ final class Unrest {
         for (Instance instance : world.up()) {
             if (!instance.isStaying()) found.add(instance + " has not left yet");
             long inside = instance.parts.dispatcher.stats().inside();
+            instance.parts.probe.problem().ifPresent(problem -> found.add("the probe of " + instance + ": " + problem));
             if (inside > 0) found.add(inside + " requests are inside " + instance);
         }
     }

@@ -28,12 +28,14 @@ class WholeCoreTest {
             answers Done, answers Failed, answers Refused, answers Unknown, calls that came late,
             commits in doubt, deaths confirmed, instances that crashed, instances that left,
             instances that stood still, notes handed along, reads of the routing table that failed,
-            ranges by claim, ranges by hand-over, ranges by self-claim, ranges by split, requests DISCARDED,
-            requests EXPIRED, requests FULL, requests LOAD_FAILED, requests PASSIVATED, self-fences,
+            ranges by claim, ranges by hand-over, ranges by self-claim, ranges by split,
+            requests BACKED_OFF, requests CROWDED, requests DISCARDED, requests EXPIRED, requests FULL,
+            requests LOAD_FAILED, requests MADE_ROOM, requests PASSIVATED, self-fences,
             turns refused by the fence, turns with bad data""".split(",\\s+");
 
     private static final String[] SELDOM = """
-            batches with bad data, ranges by merge, ranges by release, requests DRAINING, requests NOT_OWNER""".split(",\\s+");
+            batches with bad data, ranges by merge, ranges by release, requests DRAINING, requests NOT_OWNER,
+            requests SHED""".split(",\\s+");
 
     @Test
     void noStepOfAnyTroubleIsUnsafeAndAllOfItEnds() {

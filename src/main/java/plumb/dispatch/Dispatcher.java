@@ -120,6 +120,7 @@ public final class Dispatcher {
                 nobodyIsShutOut(),
                 Marks.inVain(),
                 ofApart);
+        this.lookedForIdle = nanoTime.getAsLong(); // a monotonic clock may begin anywhere, also below zero
     }
 
     /// Before anything is granted: who makes the handlers of a domain.

@@ -47,9 +47,13 @@ public final class Marks {
         INT.setRelease(memory, STATE, RUNNING);
     }
 
-    /// In memory that is gone with the process.
+    /// In memory that is gone with the process: nobody ever reads them, so one place is enough for all.
     public static Marks inVain() {
-        return new Marks(Arena.ofAuto().allocate(SIZE, Long.BYTES));
+        return InVain.MARKS;
+    }
+
+    private static final class InVain {
+        static final Marks MARKS = new Marks(Arena.global().allocate(SIZE, Long.BYTES));
     }
 
     /// The keys whose code ran when the process that wrote this ended without [#close].

@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import plumb.Deadline;
 import plumb.dispatch.DispatchStats.Event;
+import plumb.keyspace.KeyRange;
 
 /// Idle handlers end; whoever comes then is served all the same.
 class PassivationTest extends DispatchFixture {
@@ -40,6 +42,27 @@ class PassivationTest extends DispatchFixture {
 
         assertThat(pads.discarded.poll(10, TimeUnit.SECONDS)).isEqualTo("a");
         assertThat(dispatcher.live("lines")).extracting(LiveSum::value).containsExactly(0L);
+    }
+
+    @Test
+    void aClockMayBeginAnywhere() throws Exception {
+        var other = new Dispatcher(
+                settings(),
+                committer,
+                trusted::get,
+                () -> Long.MIN_VALUE / 2 + nowNanos.get(),
+                Thread.ofVirtual().factory(),
+                replies());
+        other.register(DOMAIN, pads);
+        other.granted(DOMAIN, KeyRange.ALL, TENURE);
+        var soon = new Deadline(Long.MIN_VALUE / 2 + Duration.ofHours(1).toNanos());
+        value(other.call(key("a"), soon, Pad::read));
+
+        await().until(() -> {
+            nowNanos.addAndGet(settings().idle().toNanos());
+            other.sweep();
+            return other.stats().handlers() == 0;
+        });
     }
 
     /// Else a slow destructor of the old state and the load of the new one would meet.

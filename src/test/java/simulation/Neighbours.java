@@ -4,11 +4,11 @@ import plumb.ownership.InstanceRow;
 import plumb.ownership.PeerProbe;
 
 /// One instance's look at the others, past the database.
-final class Probe implements PeerProbe {
+final class Neighbours implements PeerProbe {
     private final World world;
     private final Instance from;
 
-    Probe(World world, Instance from) {
+    Neighbours(World world, Instance from) {
         this.world = world;
         this.from = from;
     }
