@@ -76,7 +76,7 @@ final class Cluster {
         DurablePostgres postgres = DurablePostgres.start();
         postgres.createDatabase("cluster");
         var cluster = new Cluster(postgres);
-        int port = freePorts();
+        int port = freePorts(SIZE);
         for (int i = 1; i <= SIZE; i++) cluster.add(i, port + i - 1);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
         return cluster;
@@ -103,11 +103,11 @@ final class Cluster {
 
     /// The first of as many as are needed. Below those that the system gives to outgoing connections, else one of these
     /// might take the port of a server that is being restarted.
-    static int freePorts() {
+    static int freePorts(int many) {
         var random = new SplittableRandom();
         for (int attempt = 0; attempt < 100; attempt++) {
             int first = random.nextInt(10_000, 30_000);
-            if (IntStream.range(first, first + SIZE).allMatch(Cluster::isFree)) return first;
+            if (IntStream.range(first, first + many).allMatch(Cluster::isFree)) return first;
         }
         throw new IllegalStateException("no free ports");
     }

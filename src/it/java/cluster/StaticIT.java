@@ -51,7 +51,7 @@ class StaticIT {
     static void start() {
         postgres = DurablePostgres.start();
         postgres.createDatabase("fleet");
-        int port = Cluster.freePorts();
+        int port = Cluster.freePorts(Cluster.SIZE);
         var setup = new Instance.Setup(
                 Path.of("target", "fleet"),
                 Path.of(System.getProperty("plumb.it.war")),
