@@ -18,8 +18,9 @@ import plumb.keyspace.Key;
 public final class Quarantine {
     private static final Logger LOG = System.getLogger(Quarantine.class.getName());
 
-    /// A suspect is cleared by so many requests in a row that did not fail.
-    static final int CLEARED_BY = 100;
+    /// A suspect is cleared by so many requests that did not fail. Few: a busy key is likely to be in flight whenever
+    /// somebody kills an instance, and must be cleared before that happens again.
+    static final int CLEARED_BY = 10;
 
     /// One instance shuts out no more than this within ten windows: if that many fail, it is not for the customers.
     static final int MOST_SHUT = 5;
