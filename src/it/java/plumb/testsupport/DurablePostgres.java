@@ -141,9 +141,19 @@ public final class DurablePostgres implements AutoCloseable {
         return "host=127.0.0.1 port=" + port() + " user=" + USER + " application_name=standby";
     }
 
-    /// Of a standby: from now on it learns of nothing any more.
+    /// Of a standby: from now on it learns of nothing any more. Blocks until its receiver has ended, which may have been
+    /// about to confirm something.
     public void cutOff() {
         set("primary_conninfo", "");
+        await("nothing is received any more").atMost(PATIENCE).until(() -> !isReceiving());
+    }
+
+    private boolean isReceiving() throws SQLException {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select from pg_stat_wal_receiver")) {
+            return row.next();
+        }
     }
 
     /// Of a standby that was cut off: it catches up.
