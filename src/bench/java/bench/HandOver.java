@@ -173,10 +173,10 @@ final class HandOver {
         long begun = System.nanoTime();
         while (Servers.value(owner, "plumb_handler_active") < LIVE) {
             if (System.nanoTime() - begun > PATIENCE_NANOS)
-                throw new IllegalStateException(
-                        "live at " + owner + " are only " + Servers.value(owner, "plumb_handler_active")
-                                + " customers after " + answers.size() + " answers, of which "
-                                + answers.stream().filter(answer -> answer.epoch() == 0).count() + " failed");
+                throw new IllegalStateException("live at " + owner + " are only "
+                        + Servers.value(owner, "plumb_handler_active")
+                        + " customers after " + answers.size() + " answers, of which "
+                        + answers.stream().filter(answer -> answer.epoch() == 0).count() + " failed");
             Thread.sleep(100);
         }
     }

@@ -80,7 +80,8 @@ public final class Instance {
         var all = new TreeMap<>(setup.settings());
         all.put("PLUMB_INSTANCE_NAME", name);
         all.putIfAbsent("PLUMB_INSTANCE_URL", "http://127.0.0.1:" + port);
-        all.putIfAbsent("PLUMB_INSTANCE_DIRECTORY", setup.directory().toAbsolutePath().toString());
+        all.putIfAbsent(
+                "PLUMB_INSTANCE_DIRECTORY", setup.directory().toAbsolutePath().toString());
         return all.entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + quoted(setting.getValue()) + "\n")
                 .collect(Collectors.joining());

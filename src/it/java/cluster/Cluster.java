@@ -49,10 +49,11 @@ final class Cluster {
             "k1:" + Base64.getEncoder().encodeToString(SECRET));
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Path WAR = Path.of(System.getProperty("plumb.it.war"));
 
     private static @Nullable Cluster shared;
 
-    private final DurablePostgres postgres;
+    private DurablePostgres postgres;
     private final List<Instance> instances = new ArrayList<>();
     private final List<Wire> toPostgres = new ArrayList<>();
     private final List<Wire> fromPeers = new ArrayList<>();
@@ -84,21 +85,44 @@ final class Cluster {
 
     /// Clients come directly; Postgres and the peers are behind wires.
     private void add(int number, int port) {
-        var database = new Wire(postgres.port());
-        var door = new Wire(port);
-        toPostgres.add(database);
-        fromPeers.add(door);
+        toPostgres.add(new Wire(postgres.port()));
+        fromPeers.add(new Wire(port));
+        instances.add(prepared(number, port, WAR, Map.of()));
+    }
+
+    private Instance prepared(int number, int port, Path war, Map<String, String> more) {
         var settings = new HashMap<>(SETTINGS);
-        settings.put("PLUMB_JDBC_URL", "jdbc:postgresql://localhost:" + database.port() + "/cluster");
-        settings.put("PLUMB_INSTANCE_URL", "http://127.0.0.1:" + door.port());
+        settings.put(
+                "PLUMB_JDBC_URL",
+                "jdbc:postgresql://localhost:" + toPostgres(number).port() + "/cluster");
+        settings.put(
+                "PLUMB_INSTANCE_URL", "http://127.0.0.1:" + fromPeers(number).port());
         settings.put("PLUMB_INSTANCE_PUBLIC_URL", "http://127.0.0.1:" + port);
+        settings.putAll(more);
         var setup = new Instance.Setup(
                 Path.of("target", "cluster"),
-                Path.of(System.getProperty("plumb.it.war")),
+                war,
                 Path.of(System.getProperty("plumb.it.payara")),
                 settings,
                 List.of("-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
-        instances.add(Instance.prepare(setup, number, port));
+        return Instance.prepare(setup, number, port);
+    }
+
+    /// What that instance is from its next start on: another application, more in its environment. [#asUsual] takes it
+    /// back.
+    void equip(int number, Path war, Map<String, String> more) {
+        prepared(number, instance(number).port(), war, more);
+    }
+
+    /// As [#equip], with the usual application and environment.
+    void asUsual(int number) {
+        equip(number, WAR, Map.of());
+    }
+
+    /// Every instance's way to Postgres leads there from now on. Whoever is left behind is the caller's to close.
+    void failOver(DurablePostgres to) {
+        postgres = to;
+        toPostgres.forEach(wire -> wire.leadTo(to.port()));
     }
 
     /// The first of as many as are needed. Below those that the system gives to outgoing connections, else one of these
@@ -143,7 +167,7 @@ final class Cluster {
     private boolean isBalanced() {
         List<Long> shares = longs("""
                 select count(r.range_id) from plumb.instance i left join plumb.range_lease r on r.owner = i.instance_id
-                 where i.state = 'ALIVE' group by i.instance_id order by 1""");
+                 where i.state = 'ALIVE' and i.lineage = plumb.lineage() group by i.instance_id order by 1""");
         return shares.size() == SIZE
                 && shares.getLast() - shares.getFirst() <= 1
                 && shares.stream().mapToLong(Long::longValue).sum()
@@ -179,18 +203,43 @@ final class Cluster {
         return postgres;
     }
 
+    /// How many ranges have been claimed so far: changed their owner without his doing.
+    long takeovers() {
+        return longs("select count(*) from plumb.lease_history where reason = 'claim'")
+                .getFirst();
+    }
+
+    /// Every life that goes on.
+    List<String> lives() {
+        return strings("select instance_id from plumb.instance where state = 'ALIVE' order by 1");
+    }
+
     /// The first column of every row.
     List<Long> longs(String sql) {
         return strings(sql).stream().map(Long::valueOf).toList();
     }
 
     List<String> strings(String sql) {
+        return strings(postgres, sql);
+    }
+
+    /// As [#strings(String)], of another server's copy.
+    static List<String> strings(DurablePostgres postgres, String sql) {
         try (Connection connection = postgres.connect("cluster");
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             var values = new ArrayList<String>();
             while (row.next()) values.add(row.getString(1));
             return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    void execute(String sql) {
+        try (Connection connection = postgres.connect("cluster");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }

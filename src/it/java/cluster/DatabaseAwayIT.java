@@ -31,9 +31,15 @@ class DatabaseAwayIT {
             assertThat(Http.get(owner, Http.customer(reader)).status())
                     .as("a read from memory, without a database")
                     .isEqualTo(200);
+            var unloaded = Http.sendAsync(
+                    Http.request(owner, Http.customer(UUID.randomUUID())).GET());
             await("the local deadline")
                     .atMost(Cluster.TTL)
                     .until(() -> Http.get(owner, Http.customer(reader)).status() == 503);
+            assertThat(Http.get(owner, Http.customer(UUID.randomUUID())).status())
+                    .as("one that is not in memory, then")
+                    .isEqualTo(503);
+            assertThat(unloaded.get().status()).as("and before").isEqualTo(503);
             await("three TTLs")
                     .pollDelay(THREE_TTLS)
                     .atMost(THREE_TTLS.multipliedBy(2))

@@ -60,6 +60,22 @@ final class Http {
                 .PUT(BodyPublishers.ofString(JOE)));
     }
 
+    /// A new customer whom that instance owns.
+    static UUID customerOf(Instance owner) throws IOException, InterruptedException {
+        Answer created = send(request(owner, "/api/customers")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(JOE)));
+        return UUID.fromString(created.header("Location").replaceFirst(".*/", ""));
+    }
+
+    /// A new address; the status.
+    static int move(Instance at, UUID customer, String line) throws IOException, InterruptedException {
+        return send(request(at, customer(customer) + "/address")
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString("{\"line\":\"" + line + "\"}")))
+                .status();
+    }
+
     static HttpRequest.Builder reorder(Instance at, UUID customer) {
         return request(at, customer(customer) + "/orders").POST(BodyPublishers.noBody());
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import demo.Instance;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +67,13 @@ class KillIT {
     void anInstancePausedBeyondItsLeaseAnswersNoReadFromStaleMemory() throws Exception {
         Instance paused = cluster.instance(3);
         var customers = new ArrayList<UUID>();
-        for (int i = 0; i < CUSTOMERS; i++) customers.add(customerOf(paused));
+        for (int i = 0; i < CUSTOMERS; i++) customers.add(Http.customerOf(paused));
 
         paused.signal("STOP");
         for (UUID each : customers)
             await("the successor acknowledges a change")
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> move(cluster.instance(1), each) == 204);
+                    .until(() -> Http.move(cluster.instance(1), each, NEW_ADDRESS) == 204);
         List<CompletableFuture<Http.Answer>> reads = Stream.generate(() -> customers)
                 .limit(READS_EACH)
                 .flatMap(List::stream)
@@ -100,19 +99,5 @@ class KillIT {
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         return sum;
-    }
-
-    private static UUID customerOf(Instance owner) throws Exception {
-        Http.Answer created = Http.send(Http.request(owner, "/api/customers")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Http.JOE)));
-        return UUID.fromString(created.header("Location").replaceFirst(".*/", ""));
-    }
-
-    private static int move(Instance door, UUID customer) throws Exception {
-        return Http.send(Http.request(door, Http.customer(customer) + "/address")
-                        .header("Content-Type", "application/json")
-                        .PUT(BodyPublishers.ofString("{\"line\":\"" + NEW_ADDRESS + "\"}")))
-                .status();
     }
 }

@@ -1,5 +1,7 @@
 package cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import demo.Instance;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 final class Regulars implements AutoCloseable {
     /// An order that was acknowledged.
     record Acknowledged(UUID customer, String key, String order, long seq) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final List<Instance> doors;
     private final List<UUID> customers = new ArrayList<>();
@@ -95,6 +99,12 @@ final class Regulars implements AutoCloseable {
         customers.forEach(customer -> counts.put(customer, 0));
         history.forEach(order -> counts.merge(order.customer(), 1, Integer::sum));
         return counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+    }
+
+    /// Blocks until each has been told of so many more.
+    void goOn(int more) {
+        int before = leastAcknowledged();
+        await("orders go on").atMost(PATIENCE).until(() -> leastAcknowledged() >= before + more);
     }
 
     /// Of all answers, in milliseconds: p50, p99, p99.9 and the longest.

@@ -8,8 +8,6 @@ import java.lang.System.Logger.Level;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,12 +20,11 @@ class RollingRestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Cluster cluster = Cluster.healthy();
-    /// What a balancer would send to.
-    private final List<Instance> inRotation = new CopyOnWriteArrayList<>(cluster.instances());
+    private final Rotation rotation = new Rotation(cluster.instances());
 
     @Test
     void rollingRestartFailsNothing() throws Exception {
-        try (var regulars = new Regulars(16, inRotation)) {
+        try (var regulars = new Regulars(16, rotation.open())) {
             await("orders flow").atMost(PATIENCE).until(() -> regulars.leastAcknowledged() >= 5);
             int rollouts = 0;
             do {
@@ -47,23 +44,7 @@ class RollingRestartIT {
     }
 
     private void restart(Instance instance) throws Exception {
-        Http.Answer before = Http.get(instance, "/api/plumb/stoppable");
-        assertThat(before.body()).contains("\"stoppable\":true", "\"drained\":false");
-
-        var drain = Http.sendAsync(Http.request(instance, "/api/plumb/drain?wait=true")
-                .timeout(Duration.ofSeconds(40))
-                .POST(BodyPublishers.noBody()));
-        await("a balancer sees it").atMost(PATIENCE).until(() -> !instance.isReady());
-        inRotation.remove(instance);
-        Http.Answer drained = drain.get(60, TimeUnit.SECONDS);
-        assertThat(drained.status()).as(drained.body()).isEqualTo(200);
-        assertThat(drained.body()).contains("\"drained\":true", "\"ranges\":0", "\"stoppable\":true");
-        assertThat(Http.get(instance, "/api/menu").header("Connection")).isEqualTo("close");
-        instance.stop(Duration.ofSeconds(60));
-
-        instance.start();
-        await("it is back").atMost(PATIENCE).until(instance::isReady);
-        inRotation.add(instance);
+        rotation.replace(instance, () -> {});
         Cluster.healthy(); // has its share again
     }
 

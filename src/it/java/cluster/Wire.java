@@ -17,12 +17,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A network between two processes that can be cut, and can stall: then nobody is told anything, and what was under way
-/// arrives when the stall is over. When nobody listens at its end, it refuses connections, too.
+/// arrives when the stall is over. When nobody listens at its end, or when told so, it refuses connections. It can be
+/// led elsewhere.
 final class Wire implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final int port;
-    private final int target;
+    private volatile int target;
+    private volatile boolean refusing;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -55,6 +57,19 @@ final class Wire implements AutoCloseable {
         sockets.forEach(Wire::close);
     }
 
+    /// Leads to another port of this machine; what is connected breaks.
+    void leadTo(int other) {
+        target = other;
+        cut();
+    }
+
+    /// Whoever is connected is cut off, and whoever connects is refused, as if no process was there.
+    void refuse() {
+        refusing = true;
+        close(server);
+        cut();
+    }
+
     void stall() {
         lock.lock();
         try {
@@ -64,7 +79,9 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /// Ends a stall and a refusal.
     void flow() {
+        refusing = false;
         lock.lock();
         try {
             stalled = false;
@@ -93,6 +110,7 @@ final class Wire implements AutoCloseable {
             far.setTcpNoDelay(true);
             sockets.add(client);
             sockets.add(far);
+            if (refusing) cut(); // it came between
             Thread.ofVirtual().start(() -> pump(client, far));
             pump(far, client);
         } catch (IOException e) {
@@ -104,6 +122,7 @@ final class Wire implements AutoCloseable {
     private void awaitTarget() {
         try {
             while (!closed.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (refusing) continue;
                 try (var there = new Socket(InetAddress.getLoopbackAddress(), target)) {
                     server = listen(port);
                     return;

@@ -99,6 +99,7 @@ public final class DurablePostgres implements AutoCloseable {
     public DurablePostgres standbyIn(Path copy) {
         try (Connection backup = connect("postgres");
                 Statement statement = backup.createStatement()) {
+            forgetStandby();
             statement.execute("select pg_create_physical_replication_slot('standby', true)");
             statement.execute("select pg_backup_start('standby', true)");
             copy(data(), copy.resolve("data"));
@@ -116,6 +117,11 @@ public final class DurablePostgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("no standby", e);
         }
+    }
+
+    /// Keeps no log any more for a standby that has gone its own way.
+    public void forgetStandby() {
+        execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active");
     }
 
     /// A server that runs: what changes meanwhile comes with its log.
