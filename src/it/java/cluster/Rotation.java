@@ -40,7 +40,10 @@ final class Rotation {
         open.remove(instance);
         Http.Answer drained = drain.get(60, TimeUnit.SECONDS);
         assertThat(drained.status()).as(drained.body()).isEqualTo(200);
-        assertThat(drained.body()).contains("\"drained\":true", "\"ranges\":0", "\"stoppable\":true");
+        assertThat(drained.body()).contains("\"drained\":true", "\"ranges\":0");
+        await("whoever was on his way has arrived")
+                .atMost(PATIENCE)
+                .until(() -> Http.get(instance, "/api/plumb/stoppable").body().contains("\"stoppable\":true"));
         assertThat(Http.get(instance, "/api/menu").header("Connection")).isEqualTo("close");
         instance.stop(Duration.ofSeconds(60));
 

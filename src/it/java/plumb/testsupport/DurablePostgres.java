@@ -147,7 +147,8 @@ public final class DurablePostgres implements AutoCloseable {
         return "host=127.0.0.1 port=" + port() + " user=" + USER + " application_name=standby";
     }
 
-    /// Of a standby: from now on it learns of nothing any more. Blocks until its receiver has ended, which may have been
+    /// Of a standby: from now on it learns of nothing any more. Blocks until its receiver has ended, which may have
+    /// been
     /// about to confirm something.
     public void cutOff() {
         set("primary_conninfo", "");
