@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Each changes the address of a customer again and again and reads it in between: a read may never be older than the
 /// change that was acknowledged before it was sent.
@@ -21,8 +22,17 @@ final class Readers implements AutoCloseable {
     private final AtomicLong reads = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
 
+    private final Duration pause;
+
+    /// One change after the other.
     Readers(int count, List<Instance> doors) throws IOException, InterruptedException {
+        this(count, doors, Duration.ZERO);
+    }
+
+    /// @param pause of each between two changes
+    Readers(int count, List<Instance> doors, Duration pause) throws IOException, InterruptedException {
         this.doors = doors;
+        this.pause = pause;
         for (int i = 0; i < count; i++) {
             UUID customer = UUID.randomUUID();
             Http.putCustomer(doors.get(i % doors.size()), customer);
@@ -36,6 +46,7 @@ final class Readers implements AutoCloseable {
             try {
                 if (change(customer, n)) acknowledged = n;
                 for (Instance door : doors) read(customer, door, acknowledged);
+                LockSupport.parkNanos(pause.toNanos());
             } catch (IOException e) {
                 // a fault: nothing was read
             } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// Customers who reorder one after the other and remember what they were told: the history against which the tables are
@@ -31,18 +32,29 @@ final class Regulars implements AutoCloseable {
     private final List<UUID> customers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Acknowledged> history = new ConcurrentLinkedQueue<>();
+    private final Map<UUID, AtomicInteger> acknowledged = new ConcurrentHashMap<>();
+    private final Duration pause;
     private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
     private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closing = new AtomicBoolean();
 
+    /// One order after the other.
+    ///
     /// @param doors the instances that they send to; may change
     Regulars(int count, List<Instance> doors) throws IOException, InterruptedException {
+        this(count, doors, Duration.ZERO);
+    }
+
+    /// @param pause of each customer between two orders
+    Regulars(int count, List<Instance> doors, Duration pause) throws IOException, InterruptedException {
         this.doors = doors;
+        this.pause = pause;
         for (int i = 0; i < count; i++) {
             UUID customer = UUID.randomUUID();
             Http.Answer created = Http.putCustomer(doors.get(i % doors.size()), customer);
             if (created.status() != 201) throw new AssertionError(created);
             customers.add(customer);
+            acknowledged.put(customer, new AtomicInteger());
         }
         for (UUID customer : customers) threads.add(Thread.ofVirtual().start(() -> reorderUntilClosed(customer)));
     }
@@ -52,6 +64,7 @@ final class Regulars implements AutoCloseable {
         while (!closing.get()) {
             String key = UUID.randomUUID().toString();
             while (!sent(customer, key, door(door++))) if (Thread.interrupted()) return;
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
@@ -67,6 +80,7 @@ final class Regulars implements AutoCloseable {
             nanos.add(System.nanoTime() - sent);
             if (answer.status() == 201 || answer.status() == 200) {
                 history.add(new Acknowledged(customer, key, answer.member("id"), Long.parseLong(answer.member("seq"))));
+                acknowledged.get(customer).incrementAndGet();
                 return true;
             }
             failed(answer.status() + " "
@@ -95,10 +109,12 @@ final class Regulars implements AutoCloseable {
 
     /// How many orders each customer has been told of by now, at least.
     int leastAcknowledged() {
-        var counts = new ConcurrentHashMap<UUID, Integer>();
-        customers.forEach(customer -> counts.put(customer, 0));
-        history.forEach(order -> counts.merge(order.customer(), 1, Integer::sum));
-        return counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+        return acknowledged.values().stream().mapToInt(AtomicInteger::get).min().orElse(0);
+    }
+
+    /// How many orders were acknowledged by now.
+    int acknowledged() {
+        return acknowledged.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
     /// Blocks until each has been told of so many more.

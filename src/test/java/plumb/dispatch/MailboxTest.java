@@ -196,6 +196,7 @@ class MailboxTest {
                 put();
             });
             assertThat(mailbox.await()).isTrue();
+            assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
             later.get(10, SECONDS);
         } finally {
             Thread.interrupted();
