@@ -32,6 +32,7 @@ final class Regulars implements AutoCloseable {
     private final List<UUID> customers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Acknowledged> history = new ConcurrentLinkedQueue<>();
+    private final Queue<String> hollow = new ConcurrentLinkedQueue<>();
     private final Map<UUID, AtomicInteger> acknowledged = new ConcurrentHashMap<>();
     private final Duration pause;
     private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
@@ -78,6 +79,11 @@ final class Regulars implements AutoCloseable {
         try {
             Http.Answer answer = Http.send(Http.reorder(door, customer).header("Idempotency-Key", key));
             nanos.add(System.nanoTime() - sent);
+            if (answer.status() / 100 == 2 && !answer.body().contains("\"id\":")) {
+                hollow.add(answer.status() + " " + answer.body() + " "
+                        + answer.response().headers().map());
+                return false;
+            }
             if (answer.status() == 201 || answer.status() == 200) {
                 history.add(new Acknowledged(customer, key, answer.member("id"), Long.parseLong(answer.member("seq"))));
                 acknowledged.get(customer).incrementAndGet();
@@ -105,6 +111,11 @@ final class Regulars implements AutoCloseable {
     /// Everything acknowledged so far.
     List<Acknowledged> history() {
         return List.copyOf(history);
+    }
+
+    /// Answers that say that it worked, and name no order: nobody knows what they are worth.
+    List<String> hollow() {
+        return List.copyOf(hollow);
     }
 
     /// How many orders each customer has been told of by now, at least.

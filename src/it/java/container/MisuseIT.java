@@ -37,6 +37,10 @@ class MisuseIT {
                 .contains("CountsForSomebody: @LiveGauge(\"for_somebody\") takes no parameter")
                 .contains("CountsTwice: @LiveGauge(\"twice\") stands on two methods")
                 .contains("@LiveGauge(\"taken\") is the name of one of container.misuse.beans.CountsLike")
+                .contains("RingsTwice: @Alarm(\"late\") stands on two methods")
+                .contains("RingsWithAnything: @Alarm(\"late\") takes a UUID, a String or a long, or nothing")
+                .contains("TicksTooOften: @Every(\"PT0.01S\") is shorter than PT0.1S")
+                .contains("TicksSometimes: @Every(\"a minute\") is not a time as PT1M or PT0.5S")
                 .contains("DirectInjection.usual: a @PerKey class cannot be injected")
                 .contains("DirectInjection.keyed: Keyed<T> wants a class marked @PerKey, not java.lang.String");
     }

@@ -1,6 +1,8 @@
 package plumb;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How one key's state comes into memory and leaves it: what [PerKey] classes compile down to, and all that the engine
@@ -39,6 +41,16 @@ public interface Handler<T> {
         return 0;
     }
 
+    /// Does what is to be done again and again while the state is in memory ([Every]). Runs as a request does.
+    ///
+    /// @param which the place of its period in [Factory#ticks]
+    default void tick(T state, int which) throws Exception {}
+
+    /// An alarm is due ([Alarm]). Runs as a request does; if it throws, the alarm fires again later.
+    ///
+    /// @param argument what it was set with, as text; empty: it takes none
+    default void alarm(T state, String name, String argument) throws Exception {}
+
     /// Makes a handler for one key.
     ///
     /// @param <T> the state that requests run against
@@ -52,6 +64,17 @@ public interface Handler<T> {
         /// The names of the domain's live gauges ([LiveGauge]); always the same.
         default List<String> gauges() {
             return List.of();
+        }
+
+        /// The periods of the domain's ticks; always the same.
+        default List<Duration> ticks() {
+            return List.of();
+        }
+
+        /// The domain's alarms by name, and what each takes: `UUID`, `String`, `Long`, or `Void`: nothing; always the
+        /// same. If there are none, no load looks for them.
+        default Map<String, Class<?>> alarms() {
+            return Map.of();
         }
     }
 }

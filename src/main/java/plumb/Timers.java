@@ -6,7 +6,8 @@ import java.time.Duration;
 /// classes. For the key's own thread, during a request.
 ///
 /// A timer runs once on the key's own thread, as a request of its own behind those that wait. It belongs to the state
-/// that set it: once that is dropped (passivated, moved, failed, lost), the timer is gone. What must happen all the same
+/// that set it: once that is dropped (passivated, moved, failed, lost), the timer is gone. What must happen all the
+/// same
 /// is an [Alarm].
 public interface Timers {
     /// Does not block.

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import plumb.Deadline;
 import plumb.Handler;
 import plumb.dispatch.DispatchSettings;
@@ -28,6 +30,13 @@ final class WiredInstance implements AutoCloseable {
     private final ExecutorService container = Executors.newCachedThreadPool();
     final Wiring wiring;
 
+    private static DataSource database(String url) {
+        var database = new PGSimpleDataSource();
+        database.setURL(url);
+        database.setUser(DurablePostgres.USER);
+        return database;
+    }
+
     /// Begins to serve what it can get.
     WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers) {
         wiring = new Wiring(
@@ -35,7 +44,8 @@ final class WiredInstance implements AutoCloseable {
                 new Domains(Map.of(DOMAIN, KeyType.STRING)),
                 "test",
                 WiredInstance.class.getClassLoader(),
-                container);
+                container,
+                database(jdbcUrl));
         wiring.dispatcher.register(DOMAIN, handlers);
         wiring.start(List.of("plumb"), Repertoire.NOTHING);
         wiring.keeper.open(); // it would wait for its own HTTP for ever
@@ -75,6 +85,7 @@ final class WiredInstance implements AutoCloseable {
                 Duration.ofHours(1),
                 Duration.ofDays(90),
                 Duration.ofDays(1),
+                Duration.ofMillis(200),
                 true);
     }
 

@@ -17,4 +17,5 @@ record Core(
         FailedLoads failedLoads,
         Quarantine quarantine,
         Marks marks,
+        Clockwork clockwork,
         DispatchStats stats) {}

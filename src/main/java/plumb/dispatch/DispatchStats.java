@@ -39,6 +39,10 @@ public final class DispatchStats {
         BACKED_OFF,
         /// Refused: the key is shut out.
         QUARANTINED,
+        /// An alarm fired, and what it wrote is committed.
+        ALARM_FIRED,
+        /// An alarm's method, or the commit of what it wrote, failed; it is tried again later.
+        ALARM_FAILED,
         /// A state was dropped after a failure, to be loaded anew.
         DISCARDED,
         /// What a handler knew alone was not handed along: its method failed, or it was too much.
@@ -52,6 +56,8 @@ public final class DispatchStats {
     }
 
     private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class); // filled once, then only read
+    private final LongAdder alarmLagNanos = new LongAdder();
+    private volatile long overdueNanos;
     private final AtomicInteger handlers = new AtomicInteger();
     private final Set<Working> working = ConcurrentHashMap.newKeySet();
 
@@ -106,6 +112,25 @@ public final class DispatchStats {
 
     void add(Event event) {
         counter(event).increment();
+    }
+
+    void fired(Duration lag) {
+        add(Event.ALARM_FIRED);
+        alarmLagNanos.add(Math.max(0, lag.toNanos()));
+    }
+
+    /// For how long the alarm has been due that is due for longest of those that are not in memory here, as of now.
+    public void overdue(Duration longest) {
+        overdueNanos = longest.toNanos();
+    }
+
+    public Duration overdue() {
+        return Duration.ofNanos(overdueNanos);
+    }
+
+    /// How much later than they were due alarms began, all together.
+    public Duration alarmLag() {
+        return Duration.ofNanos(alarmLagNanos.sum());
     }
 
     void handlerBegan() {

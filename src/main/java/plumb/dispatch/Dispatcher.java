@@ -1,10 +1,12 @@
 package plumb.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
 import plumb.Handler;
@@ -72,7 +75,16 @@ public final class Dispatcher {
             LongSupplier nanoTime,
             ThreadFactory keyThreads,
             Executor replies) {
-        this(settings, committer, trusted, nanoTime, keyThreads, replies, nobodyIsShutOut(), Marks.inVain());
+        this(
+                settings,
+                committer,
+                trusted,
+                nanoTime,
+                keyThreads,
+                replies,
+                nobodyIsShutOut(),
+                Marks.inVain(),
+                Clockwork.standingStill(nanoTime));
     }
 
     static Quarantine nobodyIsShutOut() {
@@ -85,6 +97,7 @@ public final class Dispatcher {
 
     /// @param quarantine knows which keys are shut out
     /// @param marks say which keys' code runs
+    /// @param clockwork lets handlers act by themselves
     public Dispatcher(
             DispatchSettings settings,
             Committer committer,
@@ -93,7 +106,8 @@ public final class Dispatcher {
             ThreadFactory keyThreads,
             Executor replies,
             Quarantine quarantine,
-            Marks marks) {
+            Marks marks,
+            Clockwork clockwork) {
         var stats = new DispatchStats();
         this.core = new Core(
                 settings,
@@ -106,6 +120,7 @@ public final class Dispatcher {
                 new FailedLoads(),
                 quarantine,
                 marks,
+                clockwork,
                 stats);
         var ofApart = new DispatchStats();
         this.apart = new Core(
@@ -119,6 +134,7 @@ public final class Dispatcher {
                 new FailedLoads(),
                 nobodyIsShutOut(),
                 Marks.inVain(),
+                clockwork.with(new Agenda(nanoTime)), // which nobody serves
                 ofApart);
         this.lookedForIdle = nanoTime.getAsLong(); // a monotonic clock may begin anywhere, also below zero
     }
@@ -259,6 +275,32 @@ public final class Dispatcher {
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /// An alarm of that key may be due that its owner does not know of, because the key is not in memory: looks, and
+    /// lets
+    /// it fire.
+    ///
+    /// @param by the time until which alarms are due
+    /// @return completes when it is done, exceptionally if it was not possible or has failed
+    public CompletableFuture<?> ring(Key key, Instant by, Deadline deadline) {
+        HeldRange range = find(key);
+        if (range == null) return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));
+        Envelope<Object, Object> envelope = new Ringing<>(core).envelope(by, deadline);
+        try {
+            range.put(key, envelope);
+        } catch (Refusal e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return envelope.reply();
+    }
+
+    /// The domains that have alarms.
+    public Set<String> withAlarms() {
+        return factories.entrySet().stream()
+                .filter(each -> !each.getValue().alarms().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /// What each range that is held here costs, as far as it is known. To be called every few seconds by one thread.

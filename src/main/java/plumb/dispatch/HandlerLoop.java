@@ -34,6 +34,8 @@ final class HandlerLoop<T> implements Runnable {
     private @Nullable Handler<T> handler;
     private @Nullable T state;
     private int alone;
+    private @Nullable AlarmBook alarms;
+    private @Nullable Initiative<T> initiative;
     private final LiveShare<T> live;
 
     HandlerLoop(Key key, HeldRange range, Handler.Factory<T> factory, Core core) {
@@ -122,6 +124,38 @@ final class HandlerLoop<T> implements Runnable {
         return mailbox.offer((Envelope<T, ?>) envelope);
     }
 
+    /// Something that the handler does by itself. Any thread.
+    ///
+    /// @return false: it will not be run
+    boolean offerOwn(Envelope<T, ?> envelope) {
+        if (range.isEnding()) return false;
+        envelope.reply().at(this);
+        boolean accepted = mailbox.offer(envelope) == Mailbox.Offer.ACCEPTED;
+        if (accepted) core.stats().add(Event.ACCEPTED);
+        return accepted;
+    }
+
+    /// The key's own thread, while it loads or runs requests.
+    AlarmBook alarms() {
+        AlarmBook known = alarms;
+        if (known == null)
+            known = new AlarmBook(key, factory.alarms(), core.clockwork().alarms(), List.of());
+        alarms = known;
+        return known;
+    }
+
+    /// The key's own thread, while it runs requests.
+    Initiative<T> initiative() {
+        Initiative<T> known = initiative;
+        if (known != null) return known;
+        Handler<T> of = handler;
+        T loaded = state;
+        if (of == null || loaded == null) throw new IllegalStateException("there is no state yet");
+        var begun = new Initiative<>(this, core, of, loaded, alarms(), factory.ticks());
+        initiative = begun;
+        return begun;
+    }
+
     void drain() {
         mailbox.drain();
     }
@@ -207,6 +241,7 @@ final class HandlerLoop<T> implements Runnable {
         if (turn.ranMoreThanTicks()) usedNanos = nowNanos();
         alone = Math.max(0, alone - 1) + turn.alone();
         range.turned(nowNanos());
+        arm();
         if (after == TurnRun.After.RELOAD) {
             core.stats().add(Event.DISCARDED);
             discard();
@@ -224,6 +259,7 @@ final class HandlerLoop<T> implements Runnable {
             T loaded = Turn.loading(this).where(() -> {
                 Handler<T> made = factory.create(key.text(), Turn.writes());
                 handler = made;
+                if (!factory.alarms().isEmpty()) alarms = readAlarms();
                 String luggage = range.luggage().of(key); // waits, if need be, before there is a state
                 T fresh = Objects.requireNonNull(made.load(), "the load brought no state");
                 if (luggage != null) made.restore(fresh, luggage);
@@ -232,6 +268,7 @@ final class HandlerLoop<T> implements Runnable {
                 return fresh;
             });
             state = loaded;
+            if (alarms != null || !factory.ticks().isEmpty()) initiative().arm();
             core.stats().add(Event.LOADED);
             range.meter().worked(key, 0, nowNanos() - begun, 0);
             core.failedLoads().succeeded(key);
@@ -243,6 +280,16 @@ final class HandlerLoop<T> implements Runnable {
         } finally {
             core.marks().end(mark);
         }
+    }
+
+    private AlarmBook readAlarms() throws Exception {
+        AlarmTable table = core.clockwork().alarms();
+        return new AlarmBook(key, factory.alarms(), table, table.of(key));
+    }
+
+    private void arm() {
+        Initiative<T> own = initiative;
+        if (own != null) own.arm();
     }
 
     /// What those are told who wait for it.
@@ -286,6 +333,9 @@ final class HandlerLoop<T> implements Runnable {
         handler = null;
         state = null;
         live.end();
+        if (initiative != null) initiative.end();
+        initiative = null;
+        alarms = null;
         if (of == null || old == null) return;
         try {
             of.discard(old);

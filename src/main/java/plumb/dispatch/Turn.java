@@ -1,14 +1,18 @@
 package plumb.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import plumb.Alarms;
 import plumb.Deadline;
 import plumb.Rejection;
 import plumb.Statement;
+import plumb.Timers;
 import plumb.Undo;
 import plumb.Writes;
 import plumb.commit.Write;
@@ -36,6 +40,38 @@ public final class Turn {
         @Override
         public void also(Runnable compensation) {
             current().add(compensation, false);
+        }
+    };
+
+    private static final Alarms ALARMS = new Alarms() {
+        @Override
+        public void set(String name, Object argument, Instant due) {
+            current().ofKey().set(name, argument, due);
+        }
+
+        @Override
+        public void set(String name, Instant due) {
+            current().ofKey().set(name, due);
+        }
+
+        @Override
+        public boolean cancel(String name, Object argument) {
+            return current().ofKey().cancel(name, argument);
+        }
+
+        @Override
+        public boolean cancel(String name) {
+            return current().ofKey().cancel(name);
+        }
+
+        @Override
+        public Optional<Instant> due(String name, Object argument) {
+            return current().ofKey().due(name, argument);
+        }
+
+        @Override
+        public Optional<Instant> due(String name) {
+            return current().ofKey().due(name);
         }
     };
 
@@ -92,6 +128,23 @@ public final class Turn {
     /// Takes back what the running request of the calling thread's turn changes, should it fail.
     public static Undo undo() {
         return UNDO;
+    }
+
+    /// Those of the calling thread's turn.
+    public static Alarms alarms() {
+        return ALARMS;
+    }
+
+    /// Those of the calling thread's turn.
+    public static Timers timers() {
+        return (pause, action) -> {
+            current().check("Timers");
+            return current().loop().initiative().after(pause, action);
+        };
+    }
+
+    private Alarms ofKey() {
+        return loop.alarms();
     }
 
     public Key key() {

@@ -58,9 +58,11 @@ public class TripFilter implements Filter {
 
     /// Payara's HTTP library fills an unset status in when somebody reads it, "is it null? then 200", without a lock,
     /// and the request's thread reads it on its way out while another thread sets the answer's: now and then a 404 left
-    /// as 200. A status that is set before there is another thread is never filled in.
+    /// as 200. A status that is set before there is another thread is never filled in. It is one that nobody takes for
+    /// success: JAX-RS says what it means, and a server that is being stopped may end a request without anybody's
+    /// answer.
     private static void settleStatus(HttpServletResponse response) {
-        response.setStatus(HttpServletResponse.SC_OK);
+        response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
 
     /// Learns of the start of asynchronous processing while it happens: afterwards the request may be somebody else's

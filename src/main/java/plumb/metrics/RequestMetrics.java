@@ -151,6 +151,22 @@ public class RequestMetrics {
                 "Keys of moving ranges whose memory was not handed along: too much, or their method failed",
                 dispatch,
                 of -> of.count(Event.KEEP_FAILED));
+        gauges.add("alarms_fired_total", "Alarms that had their effect", dispatch, of -> of.count(Event.ALARM_FIRED));
+        gauges.add(
+                "alarm_failures_total",
+                "Alarms whose method or commit failed; they fire again later",
+                dispatch,
+                of -> of.count(Event.ALARM_FAILED));
+        gauges.add(
+                "alarm_lag_seconds_total",
+                "How much later than they were due alarms began, all together",
+                dispatch,
+                of -> of.alarmLag().toNanos() / NANOS_PER_SECOND);
+        gauges.add(
+                "alarm_overdue_seconds",
+                "For how long the oldest alarm has been due that has not fired yet",
+                dispatch,
+                of -> of.overdue().toNanos() / NANOS_PER_SECOND);
         gauges.add("keys_quarantined", "Keys that are shut out, on all instances", quarantine, Quarantine::shut);
         gauges.add(
                 "keys_suspected",

@@ -10,10 +10,12 @@ import java.lang.reflect.ParameterizedType;
 import java.time.InstantSource;
 import java.util.UUID;
 import javax.sql.DataSource;
+import plumb.Alarms;
 import plumb.Key;
 import plumb.Keyed;
 import plumb.Once;
 import plumb.Peers;
+import plumb.Timers;
 import plumb.Undo;
 import plumb.Writes;
 import plumb.dispatch.Turn;
@@ -21,7 +23,8 @@ import plumb.http.Json;
 import plumb.keyspace.KeyType;
 import plumb.postgres.RequestRows;
 
-/// What a domain may inject: [Keyed], [Peers], [Writes], [Undo], [Once], its [Key], and the time for people.
+/// What a domain may inject: [Keyed], [Peers], [Writes], [Undo], [Once], [Alarms], [Timers], its [Key], and the time
+/// for people.
 @ApplicationScoped
 public class KeyInjection {
     @Inject
@@ -57,6 +60,18 @@ public class KeyInjection {
     @Dependent
     Undo undo() {
         return Turn.undo();
+    }
+
+    @Produces
+    @Dependent
+    Alarms alarms() {
+        return Turn.alarms();
+    }
+
+    @Produces
+    @Dependent
+    Timers timers() {
+        return Turn.timers();
     }
 
     @Produces

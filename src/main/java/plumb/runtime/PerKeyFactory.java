@@ -3,7 +3,9 @@ package plumb.runtime;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import plumb.Handler;
 import plumb.Writes;
@@ -22,6 +24,8 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     private final Class<T> type;
     private final @Nullable HandingAlong handing;
     private final GaugeMethods gauges;
+    private final OwnMethods own;
+    private final Map<String, Class<?>> alarms;
     private final ContainerTasks container;
 
     private PerKeyFactory(BeanManager beans, Class<T> type, PerKeyTypes.PerKeyType found, ContainerTasks container) {
@@ -30,6 +34,8 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
         this.bean = beans.resolve(beans.getBeans(type));
         this.handing = found.handing();
         this.gauges = found.gauges();
+        this.own = found.own();
+        this.alarms = own.takes();
         this.container = container;
     }
 
@@ -40,6 +46,16 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     @Override
     public List<String> gauges() {
         return gauges.names();
+    }
+
+    @Override
+    public List<Duration> ticks() {
+        return own.periods();
+    }
+
+    @Override
+    public Map<String, Class<?>> alarms() {
+        return alarms;
     }
 
     @Override
@@ -85,6 +101,16 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
         @Override
         public long gauge(T state, int which) throws Exception {
             return gauges.read(state, which);
+        }
+
+        @Override
+        public void tick(T state, int which) throws Exception {
+            own.tick(state, which);
+        }
+
+        @Override
+        public void alarm(T state, String name, String argument) throws Exception {
+            own.alarm(state, name, argument);
         }
 
         @Override

@@ -21,12 +21,14 @@ final class PerKeyTypes {
     ///
     /// @param handing what its keys hand along in a planned move, null: nothing
     /// @param gauges what its keys add to live gauges
+    /// @param own what its keys do by themselves
     record PerKeyType(
             String domain,
             Class<?> type,
             KeyType keys,
             @Nullable HandingAlong handing,
-            GaugeMethods gauges) {}
+            GaugeMethods gauges,
+            OwnMethods own) {}
 
     private final Map<String, PerKeyType> byDomain = new LinkedHashMap<>();
 
@@ -42,7 +44,7 @@ final class PerKeyTypes {
         PerKeyType other = byDomain.get(domain);
         if (other != null && other.type != type)
             throw misuse(type, "the domain \"" + domain + "\" is taken by " + other.type.getName());
-        byDomain.put(domain, new PerKeyType(domain, type, keyType(found), handing(found), gauges(found)));
+        byDomain.put(domain, new PerKeyType(domain, type, keyType(found), handing(found), gauges(found), own(found)));
     }
 
     private static KeyType keyType(AnnotatedType<?> found) {
@@ -62,6 +64,14 @@ final class PerKeyTypes {
     private static @Nullable HandingAlong handing(AnnotatedType<?> found) {
         try {
             return HandingAlong.of(found);
+        } catch (IllegalArgumentException e) {
+            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static OwnMethods own(AnnotatedType<?> found) {
+        try {
+            return OwnMethods.of(found);
         } catch (IllegalArgumentException e) {
             throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
         }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import plumb.Rehearsal;
@@ -41,6 +42,9 @@ public class Plumbing {
     @Resource
     ManagedExecutorService container;
 
+    @Resource(lookup = "java:app/jdbc/plumb")
+    DataSource database;
+
     @PersistenceUnit(unitName = "plumb")
     EntityManagerFactory entities;
 
@@ -58,7 +62,8 @@ public class Plumbing {
                 Level.INFO,
                 () -> "starting " + settings.instanceName() + " at " + settings.instanceUrl() + " over "
                         + settings.jdbc());
-        var started = new Wiring(settings, domains(), Version.get(), Plumbing.class.getClassLoader(), container);
+        var started =
+                new Wiring(settings, domains(), Version.get(), Plumbing.class.getClassLoader(), container, database);
         wiring = started;
         extension
                 .types()

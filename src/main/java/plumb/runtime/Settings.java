@@ -62,6 +62,8 @@ import plumb.ownership.Ownership;
 /// @param auditEvery `plumb.audit.every`: how often the audit runs, on one instance; default 1 min
 /// @param historyRetention `plumb.history.retention`: how long past grants are remembered; default 90 d
 /// @param requestRetention `plumb.request.retention`: how long [plumb.Once] remembers a request; default 1 d
+/// @param alarmLook `plumb.alarm.look`: how often the owner looks for alarms that are due and whose keys are not in
+///     memory; default 1 s
 /// @param migrate `plumb.migrate`: run Flyway at start; default true
 record Settings(
         String instanceName,
@@ -96,6 +98,7 @@ record Settings(
         Duration auditEvery,
         Duration historyRetention,
         Duration requestRetention,
+        Duration alarmLook,
         boolean migrate) {
 
     /// When a silent peer's ranges may be taken.
@@ -153,6 +156,7 @@ record Settings(
                 read.duration("plumb.audit.every", "1m"),
                 read.duration("plumb.history.retention", "90d"),
                 read.duration("plumb.request.retention", "1d"),
+                read.duration("plumb.alarm.look", "1s"),
                 Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
     }
 

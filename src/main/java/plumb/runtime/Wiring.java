@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
 import plumb.NotOwner;
@@ -21,7 +22,9 @@ import plumb.balance.Planner;
 import plumb.commit.CommitLane;
 import plumb.commit.CommitResult.Outcome;
 import plumb.commit.LaneSettings;
+import plumb.dispatch.Agenda;
 import plumb.dispatch.AnswerDeadline;
+import plumb.dispatch.Clockwork;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Marks;
@@ -50,6 +53,7 @@ import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.Ownership;
 import plumb.ownership.Trust;
+import plumb.postgres.AlarmRows;
 import plumb.postgres.BalanceRounds;
 import plumb.postgres.Connections;
 import plumb.postgres.LeaseHistory;
@@ -120,7 +124,9 @@ final class Wiring {
     private final ExecutorService aside;
     private final Chores chores;
     final Balancing balancing;
+    final AlarmWatch alarms;
     private final Sweeper sweeper;
+    private final AgendaThread agendaThread;
     private final SelfCall selfCall;
     private final HttpPeerProbe probe;
     private final InstanceInfo info;
@@ -129,7 +135,15 @@ final class Wiring {
     private final ScheduledExecutorService probing;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
 
-    Wiring(Settings settings, Domains domains, String version, ClassLoader classLoader, ExecutorService container) {
+    /// @param container the server's threads, for what needs it
+    /// @param pool the server's connections
+    Wiring(
+            Settings settings,
+            Domains domains,
+            String version,
+            ClassLoader classLoader,
+            ExecutorService container,
+            DataSource pool) {
         this.settings = settings;
         this.domains = domains;
         this.classLoader = classLoader;
@@ -153,6 +167,9 @@ final class Wiring {
         quarantine = new QuarantineTable(connections);
         quarantines = new Quarantines(quarantine, settings.quarantine(), settings.instanceName(), aside);
         markFile = MarkFile.open(settings.directory(), settings.instanceUrl());
+        var agenda = new Agenda(nanoTime);
+        var alarmRows = new AlarmRows(pool);
+        agendaThread = new AgendaThread(agenda, threads);
         dispatcher = new Dispatcher(
                 settings.handlers(),
                 lane,
@@ -161,7 +178,8 @@ final class Wiring {
                 threads.virtual("plumb-key-"),
                 replies,
                 quarantines.quarantine(),
-                markFile.marks());
+                markFile.marks(),
+                new Clockwork(agenda, new AlarmsInTable(alarmRows, this.container), InstantSource.system()));
 
         probe = new HttpPeerProbe(settings.connect());
         keeperSettings = keeperSettings(settings);
@@ -183,6 +201,7 @@ final class Wiring {
                 nanoTime);
         routes.onChange(table -> keeper.signal());
         notifications = new PostgresNotifications(connections, routing::refreshAtLeast, quarantines::changed);
+        alarms = new AlarmWatch(alarmRows, dispatcher, keeper::incarnation, settings.alarmLook(), nanoTime, threads);
         doubts = new Doubts(
                 keeper,
                 new TransactionStatus(connections)::of,
@@ -290,6 +309,7 @@ final class Wiring {
         quarantines.begin(markFile.left());
         lane.start();
         sweeper.start();
+        agendaThread.start();
         routing.start();
         notifications.start();
         keeper.start();
@@ -304,6 +324,7 @@ final class Wiring {
         long often = settings.ttl().dividedBy(PROBE_LOOKS).toMillis();
         probing.scheduleWithFixedDelay(through::sendInTime, 0, often, TimeUnit.MILLISECONDS);
         chores.start();
+        alarms.start();
         balancing.start(settings.balance().enabled() && settings.ownership() instanceof Ownership.Leased);
         if (confirmsDeaths()) confirmation.start();
     }
@@ -367,6 +388,8 @@ final class Wiring {
         probing.shutdownNow();
         chores.close();
         balancing.close();
+        alarms.close();
+        agendaThread.close();
         sweeper.close();
         quarantines.close();
         markFile.close();

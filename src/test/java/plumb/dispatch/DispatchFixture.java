@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,8 @@ abstract class DispatchFixture {
     static final Tenure TENURE = tenure(5);
     static final Deadline LATE = new Deadline(Long.MAX_VALUE / 2);
 
+    static final Instant EVENING = Instant.parse("2026-03-01T18:00:00Z");
+
     private static final Incarnation ME = new Incarnation(new UUID(0, 1));
 
     final AtomicBoolean trusted = new AtomicBoolean(true);
@@ -47,6 +50,12 @@ abstract class DispatchFixture {
 
     final ScriptedCommitter committer = new ScriptedCommitter();
     final Pads pads = new Pads(committer);
+    /// Served by the test.
+    final Agenda agenda = new Agenda(this::now);
+    final AlarmTwin alarmTable = new AlarmTwin();
+    /// How far people's clock is from where it began when the monotonic one did.
+    final AtomicReference<Duration> wallIsOff = new AtomicReference<>(Duration.ZERO);
+
     final Quarantine quarantined = quarantine();
     final Dispatcher dispatcher = new Dispatcher(
             settings(),
@@ -56,7 +65,8 @@ abstract class DispatchFixture {
             Thread.ofVirtual().name("key-", 0).factory(),
             replies(),
             quarantined,
-            marks());
+            marks(),
+            new Clockwork(agenda, alarmTable, this::wall));
 
     DispatchFixture() {
         dispatcher.register(DOMAIN, pads);
@@ -106,6 +116,11 @@ abstract class DispatchFixture {
 
     static void soon(ThrowingRunnable assertion) {
         await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).untilAsserted(assertion);
+    }
+
+    /// People's clock.
+    final Instant wall() {
+        return EVENING.plusNanos(nowNanos.get()).plus(wallIsOff.get());
     }
 
     private long now() {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import plumb.Statement;
@@ -59,6 +60,8 @@ final class ScriptedCommitter implements Committer {
     private final LinkedBlockingQueue<Submission> undecided = new LinkedBlockingQueue<>();
     private final List<Unit> units = new CopyOnWriteArrayList<>();
     private volatile @Nullable Function<Unit, CommitResult> always;
+    /// Applies what is no line.
+    volatile Consumer<Write> others = write -> {};
 
     /// From now on each unit gets this at once; those that wait, too. Decided and applied under this object's lock, as
     /// a transaction is under its fence.
@@ -118,8 +121,8 @@ final class ScriptedCommitter implements Committer {
 
     private void apply(Unit unit) {
         for (Write write : unit.writes()) {
-            var line = (Line) write.row();
-            store(line.key(), line.text());
+            if (write.row() instanceof Line line) store(line.key(), line.text());
+            else others.accept(write);
             write.committed(1);
         }
     }

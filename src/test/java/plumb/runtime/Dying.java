@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import plumb.Deadline;
 import plumb.Handler;
 import plumb.commit.CommitResult;
+import plumb.dispatch.Clockwork;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Quarantine;
@@ -37,7 +38,8 @@ final class Dying {
                 new Threads(Dying.class.getClassLoader()).virtual("key-"),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 quarantine,
-                file.marks());
+                file.marks(),
+                Clockwork.standingStill(System::nanoTime));
         Handler.Factory<String> factory = (key, writes) -> () -> key;
         dispatcher.register("customer", factory);
         dispatcher.granted(
