@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,7 @@ class InitiativeTest extends DispatchFixture {
             Turn.alarms().set("late", argument, due);
             return "";
         }));
+        happened(); // a turn later it is armed
     }
 
     private boolean cancel(String argument) throws Exception {
@@ -127,6 +129,14 @@ class InitiativeTest extends DispatchFixture {
 
     private Optional<Instant> due(String argument) throws Exception {
         return value(ask(clock -> Turn.alarms().due("late", argument)));
+    }
+
+    /// Serves the agenda meanwhile.
+    private void eventually(ThrowingRunnable assertion) {
+        soon(() -> {
+            agenda.runDue();
+            assertion.run();
+        });
     }
 
     private void passes(Duration time) {
@@ -147,13 +157,14 @@ class InitiativeTest extends DispatchFixture {
         for (int i = 1; i <= 3; i++) {
             int sofar = i;
             passes(MINUTE);
-            soon(() -> assertThat(happened()).hasSize(sofar).containsOnly("tick"));
-            soon(() -> assertThat(agenda.size()).as("the next one is entered").isOne());
+            eventually(() -> assertThat(happened()).hasSize(sofar).containsOnly("tick"));
+            eventually(() ->
+                    assertThat(agenda.size()).as("the next one is entered").isOne());
         }
 
         dispatcher.halt(OTHER, "lost");
 
-        soon(() -> assertThat(agenda.size()).isZero());
+        eventually(() -> assertThat(agenda.size()).isZero());
     }
 
     @Test
@@ -161,11 +172,12 @@ class InitiativeTest extends DispatchFixture {
         happened();
         for (Duration idle = Duration.ZERO; idle.compareTo(settings().idle()) < 0; idle = idle.plus(MINUTE)) {
             passes(MINUTE);
-            soon(() -> assertThat(dispatcher.stats().inside()).isZero());
-            soon(() -> assertThat(agenda.size()).isOne());
+            eventually(() -> assertThat(dispatcher.stats().inside()).isZero());
+            eventually(() -> assertThat(agenda.size()).isOne());
         }
 
         soon(() -> {
+            nowNanos.addAndGet(settings().idle().dividedBy(8).toNanos()); // so often it looks
             dispatcher.sweep();
             assertThat(dispatcher.stats().handlers()).isZero();
         });
@@ -188,7 +200,7 @@ class InitiativeTest extends DispatchFixture {
         gate.open();
 
         value(blocked);
-        soon(() -> assertThat(agenda.size()).isOne());
+        eventually(() -> assertThat(agenda.size()).isOne());
         assertThat(happened()).containsExactly("tick");
     }
 
@@ -197,13 +209,13 @@ class InitiativeTest extends DispatchFixture {
         happened();
         fault.set(new IllegalStateException("the test wants it"));
         passes(MINUTE);
-        soon(() -> assertThat(dispatcher.stats().count(Event.DISCARDED)).isOne());
+        eventually(() -> assertThat(dispatcher.stats().count(Event.DISCARDED)).isOne());
         fault.set(null);
 
         assertThat(happened()).as("another state").isEmpty();
 
         passes(MINUTE);
-        soon(() -> assertThat(happened()).containsExactly("tick"));
+        eventually(() -> assertThat(happened()).containsExactly("tick"));
     }
 
     // --- timers
@@ -216,7 +228,7 @@ class InitiativeTest extends DispatchFixture {
 
         passes(MINUTE.dividedBy(4));
 
-        soon(() -> assertThat(happened()).containsExactly("timer"));
+        eventually(() -> assertThat(happened()).containsExactly("timer"));
     }
 
     @Test
@@ -236,7 +248,7 @@ class InitiativeTest extends DispatchFixture {
         value(cancel);
 
         assertThat(happened()).isEmpty();
-        soon(() -> assertThat(dispatcher.stats().inside()).isZero());
+        eventually(() -> assertThat(dispatcher.stats().inside()).isZero());
         assertThat(happened()).isEmpty();
     }
 
@@ -251,7 +263,7 @@ class InitiativeTest extends DispatchFixture {
 
         passes(MINUTE.dividedBy(2));
 
-        soon(() -> assertThat(dispatcher.stats().inside()).isZero());
+        eventually(() -> assertThat(dispatcher.stats().inside()).isZero());
         assertThat(leftBehind).isEmpty();
     }
 
@@ -276,10 +288,10 @@ class InitiativeTest extends DispatchFixture {
 
         passes(Duration.ofSeconds(1));
 
-        soon(() -> assertThat(happened()).containsExactly("late1"));
+        eventually(() -> assertThat(happened()).containsExactly("late1"));
         assertThat(committer.linesOf("ann")).containsExactly("late1");
         assertThat(alarmTable.of(ANN)).isEmpty();
-        soon(() -> assertThat(dispatcher.stats().count(Event.ALARM_FIRED)).isOne());
+        eventually(() -> assertThat(dispatcher.stats().count(Event.ALARM_FIRED)).isOne());
         ring();
         assertThat(rung).hasSize(1);
     }
@@ -291,8 +303,7 @@ class InitiativeTest extends DispatchFixture {
 
         nowNanos.addAndGet(Duration.ofSeconds(30).toNanos());
 
-        soon(() -> {
-            agenda.runDue();
+        eventually(() -> {
             assertThat(happened()).containsExactly("late1", "late2", "late3");
         });
         assertThat(alarmTable.of(ANN)).isEmpty();
@@ -320,7 +331,7 @@ class InitiativeTest extends DispatchFixture {
 
         passes(Duration.ofSeconds(5));
 
-        soon(() -> assertThat(happened()).containsExactly("late1"));
+        eventually(() -> assertThat(happened()).containsExactly("late1"));
     }
 
     @Test
@@ -402,7 +413,7 @@ class InitiativeTest extends DispatchFixture {
         set("1", wall().plusSeconds(5));
         fault.set(new IllegalStateException("the test wants it"));
         passes(Duration.ofSeconds(5));
-        soon(() -> assertThat(alarmTable.of(ANN))
+        eventually(() -> assertThat(alarmTable.of(ANN))
                 .containsExactly(new PendingAlarm("late", "1", wall().plusSeconds(1), 1)));
         assertThat(committer.linesOf("ann")).isEmpty();
         fault.set(null);
@@ -411,7 +422,7 @@ class InitiativeTest extends DispatchFixture {
 
         passes(Duration.ofSeconds(1));
 
-        soon(() -> assertThat(happened()).containsExactly("late1"));
+        eventually(() -> assertThat(happened()).containsExactly("late1"));
         assertThat(alarmTable.of(ANN)).isEmpty();
         assertThat(dispatcher.stats().count(Event.ALARM_FAILED)).isOne();
     }
@@ -424,7 +435,8 @@ class InitiativeTest extends DispatchFixture {
         for (int attempts = 1; attempts <= 12; attempts++) {
             int failed = attempts;
             agenda.runDue();
-            soon(() -> assertThat(alarmTable.of(ANN).getFirst().attempts()).isEqualTo(failed));
+            eventually(
+                    () -> assertThat(alarmTable.of(ANN).getFirst().attempts()).isEqualTo(failed));
             Duration pause =
                     Duration.between(wall(), alarmTable.of(ANN).getFirst().due());
             assertThat(pause).isEqualTo(Duration.ofSeconds(Math.min(300, 1L << (failed - 1))));
@@ -443,7 +455,8 @@ class InitiativeTest extends DispatchFixture {
         for (int i = 1; i <= 3; i++) {
             int times = i;
             agenda.runDue();
-            soon(() -> assertThat(happened().stream().filter("again"::equals)).hasSize(times));
+            eventually(() ->
+                    assertThat(happened().stream().filter("again"::equals)).hasSize(times));
             assertThat(alarmTable.of(ANN)).hasSize(1);
             nowNanos.addAndGet(MINUTE.toNanos());
         }
@@ -456,7 +469,7 @@ class InitiativeTest extends DispatchFixture {
         set("1", wall().plusSeconds(5));
         committer.always(unit -> new CommitResult.NotApplied("the test wants it"));
         passes(Duration.ofSeconds(5));
-        soon(() -> assertThat(dispatcher.stats().count(Event.DISCARDED)).isOne());
+        eventually(() -> assertThat(dispatcher.stats().count(Event.DISCARDED)).isOne());
         committer.alwaysCommits();
         assertThat(alarmTable.of(ANN)).hasSize(1);
 
@@ -514,8 +527,7 @@ class InitiativeTest extends DispatchFixture {
 
         passes(Duration.ofHours(1));
 
-        soon(() -> {
-            agenda.runDue();
+        eventually(() -> {
             assertThat(rung).containsExactly("late1");
         });
     }
