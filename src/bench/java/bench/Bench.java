@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
+import plumb.runtime.AlarmLag;
 import plumb.testsupport.DurablePostgres;
 
 /// Runs every scenario twice, with group commit and with one commit per order, and prints a table in Markdown.
@@ -58,6 +59,14 @@ public final class Bench {
             }
             if (bench.scenarios.contains("handover")) {
                 bench.handover(postgres);
+                return;
+            }
+            if (bench.scenarios.contains("handlers")) {
+                new HandlersAlone(bench::say).run();
+                return;
+            }
+            if (bench.scenarios.contains("alarms")) {
+                new AlarmLag(postgres, bench::say).run();
                 return;
             }
             if (bench.scenarios.contains("lane")) {

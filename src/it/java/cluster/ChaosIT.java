@@ -33,7 +33,7 @@ class ChaosIT {
     private static final long SEED = Long.getLong("plumb.chaos.seed", System.nanoTime());
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /// Of each client, so that what is tested is the faults, not a machine without a free moment.
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private static final Duration BEYOND_TTL = Cluster.TTL.plusMillis(1_500);
 

@@ -8,8 +8,13 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceUnit;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import plumb.Alarm;
+import plumb.Alarms;
 import plumb.Effect;
+import plumb.Every;
 import plumb.Fingerprint;
 import plumb.Key;
 import plumb.LiveGauge;
@@ -17,6 +22,7 @@ import plumb.Once;
 import plumb.PerKey;
 import plumb.RequestId;
 import plumb.Statement;
+import plumb.Timers;
 import plumb.Writes;
 
 /// A counter per key.
@@ -45,6 +51,12 @@ public class Tally {
     @Inject
     Once once;
 
+    @Inject
+    Alarms alarms;
+
+    @Inject
+    Timers timers;
+
     @PersistenceUnit(unitName = "plumb")
     EntityManagerFactory factory;
 
@@ -53,6 +65,7 @@ public class Tally {
 
     private long total;
     private int loads;
+    private int ticks;
 
     @PostConstruct
     void load() {
@@ -75,6 +88,31 @@ public class Tally {
     /// The event's row does not know the request.
     Effect<Sum> add(Amount amount, RequestId request) {
         return once.run(request, Fingerprint.of(amount), Sum.class, () -> new Sum(key, add(amount.amount())));
+    }
+
+    String addLater(long amount, Duration pause) {
+        alarms.set("add", amount, Instant.now().plus(pause));
+        return alarms.due("add", amount).isPresent() ? "set" : "not set";
+    }
+
+    @Alarm("add")
+    void added(long amount) {
+        add((int) amount);
+    }
+
+    /// Gone if the bean is.
+    String addSoon(int amount, Duration pause) {
+        timers.after(pause, () -> add(amount));
+        return "set";
+    }
+
+    @Every("PT0.1S")
+    void tick() {
+        ticks++;
+    }
+
+    int ticks() {
+        return ticks;
     }
 
     @LiveGauge("tally_total")

@@ -104,6 +104,28 @@ public class TallyIT {
     }
 
     @Test
+    void anAlarmRunsOnTheBeanAndIsGoneWithItsCommit() throws Exception {
+        String key = key();
+
+        assertThat(ask(key, tally -> tally.addLater(5, Duration.ofMillis(300)))).isEqualTo("set");
+        assertThat(text("select argument from plumb.alarm where key = ?", key)).isEqualTo("5");
+
+        Awaitility.await().until(() -> sum(key) == 5);
+        assertThat(ask(key, Tally::total)).isEqualTo(5L);
+        assertThat(text("select argument from plumb.alarm where key = ?", key)).isEmpty();
+    }
+
+    @Test
+    void ticksAndTimersRunOnTheBeanInMemory() throws Exception {
+        String key = key();
+
+        ask(key, tally -> tally.addSoon(3, Duration.ofMillis(100)));
+
+        Awaitility.await().until(() -> (int) ask(key, Tally::ticks) >= 3);
+        Awaitility.await().until(() -> sum(key) == 3);
+    }
+
+    @Test
     void anExceptionAfterAWriteDiscardsTheBeanAndItsWrite() throws Exception {
         String key = key();
         ask(key, tally -> tally.add(7));
