@@ -1,5 +1,7 @@
 package plumb.dispatch;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -100,6 +102,16 @@ public final class Agenda {
     /// Until the earliest is due.
     private long leftNanos() {
         return planned.isEmpty() ? Long.MAX_VALUE : planned.first().after - (nanoTime.getAsLong() - origin);
+    }
+
+    /// How long until something is due, zero or negative: now; empty: nothing is entered.
+    public Optional<Duration> left() {
+        lock.lock();
+        try {
+            return planned.isEmpty() ? Optional.empty() : Optional.of(Duration.ofNanos(leftNanos()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Blocks until something is due, at most for that long.

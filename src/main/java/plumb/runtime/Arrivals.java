@@ -51,8 +51,14 @@ final class Arrivals {
         var arrival = new CompletableFuture<HandedAlong>();
         expected.put(lease, arrival);
         aside.execute(() -> {
-            receive(lease, arrival);
-            expected.remove(lease, arrival);
+            try {
+                receive(lease, arrival);
+            } catch (RuntimeException | Error e) { // or the range would be arriving for ever, and its loads wait for it
+                arrival.completeExceptionally(e);
+                throw e;
+            } finally {
+                expected.remove(lease, arrival);
+            }
         });
         return arrival;
     }

@@ -1,7 +1,5 @@
 package plumb.runtime;
 
-import jakarta.enterprise.inject.spi.AnnotatedMethod;
-import jakarta.enterprise.inject.spi.AnnotatedType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -20,15 +18,15 @@ record GaugeMethods(List<String> names, List<MethodHandle> methods) {
     private static final MethodType READING = MethodType.methodType(long.class, Object.class);
 
     /// @throws IllegalArgumentException with what is wrong with them
-    static GaugeMethods of(AnnotatedType<?> found) {
+    static GaugeMethods of(Class<?> found) {
         var names = new ArrayList<String>();
         var methods = new ArrayList<MethodHandle>();
-        for (AnnotatedMethod<?> each : found.getMethods()) {
+        for (Method each : Members.methods(found)) {
             LiveGauge mark = each.getAnnotation(LiveGauge.class);
             if (mark == null) continue;
             if (names.contains(mark.value())) throw bad(mark, "stands on two methods");
             names.add(mark.value());
-            methods.add(handle(mark, each.getJavaMember()));
+            methods.add(handle(mark, each));
         }
         return new GaugeMethods(List.copyOf(names), List.copyOf(methods));
     }

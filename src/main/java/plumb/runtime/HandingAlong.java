@@ -1,10 +1,9 @@
 package plumb.runtime;
 
-import jakarta.enterprise.inject.spi.AnnotatedMethod;
-import jakarta.enterprise.inject.spi.AnnotatedType;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import plumb.Drain;
@@ -23,7 +22,7 @@ final class HandingAlong {
 
     /// @return null: the class hands nothing along
     /// @throws IllegalArgumentException with what is wrong with them
-    static @Nullable HandingAlong of(AnnotatedType<?> found) {
+    static @Nullable HandingAlong of(Class<?> found) {
         Method drain = only(found, Drain.class);
         Method restore = only(found, Restore.class);
         if (drain == null && restore == null) return null;
@@ -32,6 +31,8 @@ final class HandingAlong {
         if (drain.getParameterCount() != 0) throw new IllegalArgumentException("@Drain takes no parameter");
         Class<?> kept = drain.getReturnType();
         if (!kept.isRecord()) throw new IllegalArgumentException("@Drain returns a record, not " + kept.getTypeName());
+        if (!Modifier.isPublic(kept.getModifiers()))
+            throw new IllegalArgumentException("@Drain returns a public record, it travels as JSON: " + kept.getName());
         if (restore.getParameterCount() != 1 || restore.getParameterTypes()[0] != kept)
             throw new IllegalArgumentException("@Restore takes what @Drain returns: one " + kept.getTypeName());
         drain.setAccessible(true);
@@ -39,10 +40,9 @@ final class HandingAlong {
         return new HandingAlong(drain, restore);
     }
 
-    private static @Nullable Method only(AnnotatedType<?> found, Class<? extends Annotation> mark) {
-        List<Method> marked = found.getMethods().stream()
+    private static @Nullable Method only(Class<?> found, Class<? extends Annotation> mark) {
+        List<Method> marked = Members.methods(found).stream()
                 .filter(method -> method.isAnnotationPresent(mark))
-                .map(AnnotatedMethod::getJavaMember)
                 .toList();
         if (marked.size() > 1)
             throw new IllegalArgumentException("@" + mark.getSimpleName() + " stands on " + marked.size() + " methods");

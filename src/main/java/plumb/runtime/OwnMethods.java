@@ -1,7 +1,5 @@
 package plumb.runtime;
 
-import jakarta.enterprise.inject.spi.AnnotatedMethod;
-import jakarta.enterprise.inject.spi.AnnotatedType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -27,18 +25,17 @@ record OwnMethods(List<Duration> periods, List<Method> ticks, Map<String, Method
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
     /// @throws IllegalArgumentException with what is wrong with them
-    static OwnMethods of(AnnotatedType<?> found) {
+    static OwnMethods of(Class<?> found) {
         var periods = new ArrayList<Duration>();
         var ticks = new ArrayList<Method>();
         var alarms = new LinkedHashMap<String, Method>();
-        for (AnnotatedMethod<?> each : found.getMethods()) {
-            Method method = each.getJavaMember();
-            Every every = each.getAnnotation(Every.class);
+        for (Method method : Members.methods(found)) {
+            Every every = method.getAnnotation(Every.class);
             if (every != null) {
                 periods.add(period(every, method));
                 ticks.add(method);
             }
-            Alarm alarm = each.getAnnotation(Alarm.class);
+            Alarm alarm = method.getAnnotation(Alarm.class);
             if (alarm != null && alarms.put(name(alarm, method), method) != null)
                 throw new IllegalArgumentException("@Alarm(\"" + alarm.value() + "\") stands on two methods");
         }

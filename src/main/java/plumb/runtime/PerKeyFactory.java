@@ -18,20 +18,30 @@ import plumb.dispatch.Turn;
 /// waits. Servers load classes there under locks of their own, and a virtual thread that is unmounted with such a lock,
 /// while every carrier is pinned by a thread that resolves a class and wants that lock, stands still for ever (seen on
 /// Payara with two cores).
-final class PerKeyFactory<T> implements Handler.Factory<T> {
-    private final BeanManager beans;
-    private final Bean<?> bean;
-    private final Class<T> type;
+public final class PerKeyFactory<T> implements Handler.Factory<T> {
+    /// Makes beans.
+    ///
+    /// @param <T> their type
+    @FunctionalInterface
+    public interface Maker<T> {
+        /// Injects and initialises a new one; runs in the turn of its key.
+        Made<T> make();
+    }
+
+    /// A bean.
+    ///
+    /// @param release ends it; must not touch the database
+    public record Made<T>(T bean, Runnable release) {}
+
+    private final Maker<T> maker;
     private final @Nullable HandingAlong handing;
     private final GaugeMethods gauges;
     private final OwnMethods own;
     private final Map<String, Class<?>> alarms;
     private final ContainerTasks container;
 
-    private PerKeyFactory(BeanManager beans, Class<T> type, PerKeyTypes.PerKeyType found, ContainerTasks container) {
-        this.beans = beans;
-        this.type = type;
-        this.bean = beans.resolve(beans.getBeans(type));
+    private PerKeyFactory(Maker<T> maker, PerKeyTypes.PerKeyType found, ContainerTasks container) {
+        this.maker = maker;
         this.handing = found.handing();
         this.gauges = found.gauges();
         this.own = found.own();
@@ -39,8 +49,30 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
         this.container = container;
     }
 
+    /// Of a class that the container knows as a bean.
     static PerKeyFactory<?> of(BeanManager beans, PerKeyTypes.PerKeyType found, ContainerTasks container) {
-        return new PerKeyFactory<>(beans, found.type(), found, container);
+        return new PerKeyFactory<>(maker(beans, found.type()), found, container);
+    }
+
+    private static <T> Maker<T> maker(BeanManager beans, Class<T> type) {
+        Bean<?> bean = beans.resolve(beans.getBeans(type));
+        return () -> {
+            CreationalContext<?> context = beans.createCreationalContext(bean);
+            try {
+                return new Made<>(type.cast(beans.getReference(bean, type, context)), context::release);
+            } catch (RuntimeException e) {
+                context.release();
+                throw e;
+            }
+        };
+    }
+
+    /// Of a class whose beans somebody else makes.
+    ///
+    /// @param container runs what servers run on their own threads
+    /// @throws IllegalArgumentException with one sentence on what is wrong with the class
+    public static <T> PerKeyFactory<T> of(Class<T> type, Maker<T> maker, ContainerTasks container) {
+        return new PerKeyFactory<>(maker, PerKeyTypes.read(type), container);
     }
 
     @Override
@@ -64,23 +96,14 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
     }
 
     private final class BeanHandler implements Handler<T> {
-        private volatile @Nullable CreationalContext<?> context;
+        private volatile @Nullable Made<T> made;
 
         @Override
         public T load() throws Exception {
             Turn turn = Turn.current();
-            return container.run(() -> turn.where(this::make));
-        }
-
-        private T make() {
-            CreationalContext<?> fresh = beans.createCreationalContext(bean);
-            context = fresh;
-            try {
-                return type.cast(beans.getReference(bean, type, fresh));
-            } catch (RuntimeException e) {
-                release();
-                throw e;
-            }
+            Made<T> fresh = container.run(() -> turn.where(maker::make));
+            made = fresh;
+            return fresh.bean();
         }
 
         @Override
@@ -119,9 +142,9 @@ final class PerKeyFactory<T> implements Handler.Factory<T> {
         }
 
         private void release() {
-            CreationalContext<?> last = context;
-            context = null;
-            if (last != null) last.release();
+            Made<T> last = made;
+            made = null;
+            if (last != null) last.release().run();
         }
     }
 }

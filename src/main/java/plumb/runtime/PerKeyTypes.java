@@ -1,7 +1,6 @@
 package plumb.runtime;
 
-import jakarta.enterprise.inject.spi.AnnotatedField;
-import jakarta.enterprise.inject.spi.AnnotatedType;
+import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,69 +32,55 @@ final class PerKeyTypes {
     private final Map<String, PerKeyType> byDomain = new LinkedHashMap<>();
 
     /// @throws IllegalArgumentException with one sentence on what is wrong with the class
-    void add(AnnotatedType<?> found) {
-        Class<?> type = found.getJavaClass();
-        String domain = found.getAnnotation(PerKey.class).domain();
-        if (!DOMAIN.matcher(domain).matches())
-            throw misuse(type, "the domain \"" + domain + "\" is not made of lower-case letters, digits and dashes");
+    void add(Class<?> type) {
+        PerKeyType read = read(type);
+        PerKeyType other = byDomain.get(read.domain);
+        if (other != null && other.type != type)
+            throw misuse(type, "the domain \"" + read.domain + "\" is taken by " + other.type.getName());
+        for (String name : read.gauges.names()) checkFree(name, type);
+        byDomain.put(read.domain, read);
+    }
+
+    /// What one class says of itself.
+    ///
+    /// @throws IllegalArgumentException with one sentence on what is wrong with it
+    static PerKeyType read(Class<?> type) {
+        PerKey mark = type.getAnnotation(PerKey.class);
+        if (mark == null) throw new IllegalArgumentException(type.getName() + " is not marked @PerKey");
+        if (!DOMAIN.matcher(mark.domain()).matches())
+            throw misuse(
+                    type, "the domain \"" + mark.domain() + "\" is not made of lower-case letters, digits and dashes");
         int modifiers = type.getModifiers();
         if (type.isInterface() || Modifier.isAbstract(modifiers)) throw misuse(type, "it must be a concrete class");
         if (Modifier.isFinal(modifiers)) throw misuse(type, "it must not be final");
-        PerKeyType other = byDomain.get(domain);
-        if (other != null && other.type != type)
-            throw misuse(type, "the domain \"" + domain + "\" is taken by " + other.type.getName());
-        byDomain.put(domain, new PerKeyType(domain, type, keyType(found), handing(found), gauges(found), own(found)));
+        try {
+            return new PerKeyType(
+                    mark.domain(),
+                    type,
+                    keyType(type),
+                    HandingAlong.of(type),
+                    GaugeMethods.of(type),
+                    OwnMethods.of(type));
+        } catch (IllegalArgumentException e) {
+            throw misuse(type, String.valueOf(e.getMessage()));
+        }
     }
 
-    private static KeyType keyType(AnnotatedType<?> found) {
-        List<Class<?>> keys = found.getFields().stream()
+    private static KeyType keyType(Class<?> type) {
+        List<Field> keys = Members.fields(type).stream()
                 .filter(field -> field.isAnnotationPresent(Key.class))
-                .<Class<?>>map(PerKeyTypes::rawType)
                 .toList();
         if (keys.size() != 1)
-            throw misuse(found.getJavaClass(), "exactly one field must be marked @Inject @Key, not " + keys.size());
-        try {
-            return KeyType.of(keys.getFirst());
-        } catch (IllegalArgumentException e) {
-            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static @Nullable HandingAlong handing(AnnotatedType<?> found) {
-        try {
-            return HandingAlong.of(found);
-        } catch (IllegalArgumentException e) {
-            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static OwnMethods own(AnnotatedType<?> found) {
-        try {
-            return OwnMethods.of(found);
-        } catch (IllegalArgumentException e) {
-            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private GaugeMethods gauges(AnnotatedType<?> found) {
-        try {
-            GaugeMethods gauges = GaugeMethods.of(found);
-            for (String name : gauges.names()) checkFree(name, found.getJavaClass());
-            return gauges;
-        } catch (IllegalArgumentException e) {
-            throw misuse(found.getJavaClass(), String.valueOf(e.getMessage()));
-        }
+            throw new IllegalArgumentException("exactly one field must be marked @Inject @Key, not " + keys.size());
+        return KeyType.of(keys.getFirst().getType());
     }
 
     private void checkFree(String gauge, Class<?> type) {
         for (PerKeyType other : byDomain.values())
             if (other.type != type && other.gauges.names().contains(gauge))
-                throw new IllegalArgumentException(
+                throw misuse(
+                        type,
                         "@LiveGauge(\"" + gauge + "\") is the name of one of " + other.type.getName() + " already");
-    }
-
-    private static Class<?> rawType(AnnotatedField<?> field) {
-        return field.getJavaMember().getType();
     }
 
     Collection<PerKeyType> all() {

@@ -24,7 +24,7 @@ public class PlumbExtension implements Extension {
     void perKey(@Observes @WithAnnotations(PerKey.class) ProcessAnnotatedType<?> found) {
         if (!found.getAnnotatedType().isAnnotationPresent(PerKey.class)) return;
         try {
-            types.add(found.getAnnotatedType());
+            types.add(found.getAnnotatedType().getJavaClass());
         } catch (IllegalArgumentException e) {
             problems.add(String.valueOf(e.getMessage()));
         }

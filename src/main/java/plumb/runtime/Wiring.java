@@ -1,5 +1,7 @@
 package plumb.runtime;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,6 +53,7 @@ import plumb.ownership.InstanceInfo;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
+import plumb.ownership.LeaseTableException;
 import plumb.ownership.Ownership;
 import plumb.ownership.Trust;
 import plumb.postgres.AlarmRows;
@@ -76,10 +79,13 @@ import plumb.routing.RoutingTableRefresher;
 
 /// One running instance: every part, made once and tied together. Plain Java; [Plumbing] gives it to CDI.
 final class Wiring {
+    private static final Logger LOG = System.getLogger(Wiring.class.getName());
+
     /// A lane's statement may wait longer than a renewal's; a frozen client's fence may not stop takeovers for longer
     /// than this.
     private static final Duration LANE_STATEMENT = Duration.ofSeconds(3);
 
+    private static final int CREATE_TRIES = 5;
     private static final int FRESH_KEY_TRIES = 2_000;
     private static final int PROBE_LOOKS = 10; // per TTL: who got through to nothing should be seen to do so again soon
 
@@ -305,7 +311,7 @@ final class Wiring {
     /// @param folders of migrations
     void start(List<String> folders, Repertoire repertoire) {
         if (settings.migrate()) new Migrations(connections, classLoader, folders).run();
-        domains.types().forEach((domain, keys) -> leases.createRanges(domain, keys.name(), settings.initialRanges()));
+        domains.types().forEach((domain, keys) -> createRanges(domain, keys.name()));
         quarantines.begin(markFile.left());
         lane.start();
         sweeper.start();
@@ -315,6 +321,19 @@ final class Wiring {
         keeper.start();
         Runtime.getRuntime().addShutdownHook(leaveAtOnce);
         starting.newThread(() -> open(repertoire)).start();
+    }
+
+    /// Instances that start at the same time wait for each other here, perhaps for too long.
+    private void createRanges(String domain, String keys) {
+        for (int tries = 1; ; tries++) {
+            try {
+                leases.createRanges(domain, keys, settings.initialRanges());
+                return;
+            } catch (LeaseTableException e) {
+                if (tries == CREATE_TRIES) throw e;
+                LOG.log(Level.WARNING, () -> "The ranges of " + domain + " are looked at again: " + e.getMessage());
+            }
+        }
     }
 
     private void open(Repertoire repertoire) {
