@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -18,19 +17,24 @@ final class UsualFixture {
 
     final UUID id = UUID.fromString("0195a2f4-0000-4000-8000-000000000001");
     final RecordedWrites writes = new RecordedWrites();
+    final RecordedUndo undo = new RecordedUndo();
+    final RecordedAlarms alarms = new RecordedAlarms();
     final ArchiveTwin archive = new ArchiveTwin();
+    Instant now = NOW;
 
     /// A handler as the engine would load it now.
     Usual load() {
         var card = new MenuCard();
         card.archive = archive;
-        card.time = InstantSource.fixed(NOW);
+        card.time = () -> now;
         var usual = new Usual();
         usual.id = id;
         usual.writes = writes;
+        usual.undo = undo;
+        usual.alarms = alarms;
         usual.archive = archive;
         usual.card = card;
-        usual.time = InstantSource.fixed(NOW);
+        usual.time = () -> now;
         usual.load();
         return usual;
     }
