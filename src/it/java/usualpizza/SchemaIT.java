@@ -122,7 +122,7 @@ class SchemaIT {
                 List.of("tomato", "basil"),
                 new BigDecimal("6.50"),
                 placed,
-                placed.plus(Usual.UNTIL_EXPECTED));
+                placed.plusSeconds(1_800));
     }
 
     private <P extends Record> void write(Statement<P> statement, P row) throws SQLException {

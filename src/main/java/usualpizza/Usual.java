@@ -3,7 +3,6 @@ package usualpizza;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -29,7 +28,7 @@ import plumb.Writes;
 /// order: check, then write, then change memory.
 @PerKey(domain = "customer")
 public class Usual {
-    static final Duration UNTIL_EXPECTED = Duration.ofMinutes(30);
+    static final String IN_PREPARATION = "pizzas_in_preparation";
 
     private static final String LATE = "late";
 
@@ -62,6 +61,9 @@ public class Usual {
 
     @Inject
     MenuCard card;
+
+    @Inject
+    Kitchen kitchen;
 
     @Inject
     InstantSource time;
@@ -162,7 +164,7 @@ public class Usual {
                 List.copyOf(choice.ingredients()),
                 price,
                 now,
-                now.plus(UNTIL_EXPECTED));
+                kitchen.expectedAt(now));
     }
 
     Ticket ticket(UUID order) {
@@ -227,7 +229,7 @@ public class Usual {
                 .toList();
     }
 
-    @LiveGauge("pizzas_in_preparation")
+    @LiveGauge(IN_PREPARATION)
     int inKitchen() {
         return orders().inKitchen();
     }

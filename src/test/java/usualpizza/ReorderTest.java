@@ -33,6 +33,20 @@ class ReorderTest {
         assertThat(fixture.writes.rows).containsExactly(InsertOrder.of(fixture.id, order));
     }
 
+    /// The first one asks how busy the kitchen is, and does not wait for it.
+    @Test
+    void itTakesLongerWhileTheKitchenIsBusy() {
+        fixture.inPreparation = 24;
+        Usual usual = fixture.loadAnn();
+
+        Order first = usual.reorder(AS_USUAL, RequestId.ofClient("1")).ticket().order();
+        Order second = usual.reorder(AS_USUAL, RequestId.ofClient("2")).ticket().order();
+
+        assertThat(first.expectedAt()).isEqualTo(first.placedAt().plus(UsualFixture.PREPARATION));
+        assertThat(second.expectedAt()).isEqualTo(first.expectedAt().plus(Kitchen.ROUND.multipliedBy(3)));
+        assertThat(fixture.alarms.due("late", second.id())).contains(second.expectedAt());
+    }
+
     @Test
     void thisOnceItIsDifferent() {
         Usual usual = fixture.loadAnn();

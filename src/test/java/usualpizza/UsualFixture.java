@@ -3,15 +3,19 @@ package usualpizza;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import plumb.LiveTotal;
 import plumb.Rejection;
 
 /// One customer's handler, wired by hand.
 final class UsualFixture {
     static final Instant NOW = Instant.parse("2026-03-01T18:00:00.123456789Z");
+    static final Duration PREPARATION = Duration.ofMinutes(30);
     static final CustomerBody ANN = new CustomerBody(
             "Ann", new Address("Via Roma 1"), new Choice("margherita", List.of("tomato", "mozzarella", "basil")));
 
@@ -21,13 +25,20 @@ final class UsualFixture {
     final RecordedAlarms alarms = new RecordedAlarms();
     final ArchiveTwin archive = new ArchiveTwin();
     Instant now = NOW;
+    long inPreparation;
 
     /// A handler as the engine would load it now.
     Usual load() {
         var card = new MenuCard();
         card.archive = archive;
         card.time = () -> now;
+        var kitchen = new Kitchen();
+        kitchen.preparation = PREPARATION;
+        kitchen.ovens = 8;
+        kitchen.totals = gauge -> CompletableFuture.completedStage(new LiveTotal(inPreparation, true));
+        kitchen.time = () -> now;
         var usual = new Usual();
+        usual.kitchen = kitchen;
         usual.id = id;
         usual.writes = writes;
         usual.undo = undo;
