@@ -37,6 +37,9 @@ public class OrdersResource {
     @Inject
     Keyed<Usual> usuals;
 
+    @Inject
+    Pantry pantry;
+
     @POST
     @Idempotent
     public CompletionStage<Response> reorder(
@@ -102,10 +105,10 @@ public class OrdersResource {
     @Idempotent
     public CompletionStage<Response> cancel(@PathParam("customer") UUID id, @PathParam("order") String order) {
         UUID unwanted = OrderView.id(order);
-        return usuals.at(id)
-                .urgent()
-                .call(usual -> usual.cancel(unwanted))
-                .thenApply(done -> Response.noContent().build());
+        return usuals.at(id).urgent().call(usual -> usual.cancel(unwanted)).thenApply(before -> {
+            pantry.cancelled(before);
+            return Response.noContent().build();
+        });
     }
 
     @GET

@@ -66,6 +66,9 @@ public class Usual {
     Kitchen kitchen;
 
     @Inject
+    Pantry pantry;
+
+    @Inject
     InstantSource time;
 
     private @Nullable Customer customer;
@@ -126,7 +129,10 @@ public class Usual {
         return new Placed(ticket(placed.value()), placed.repeated());
     }
 
+    /// The store room may say no when the rest has been checked, so here every change has its compensation.
     private Order place(Order order) {
+        pantry.take(order.ingredients());
+        undo.with(() -> pantry.giveBack(order.ingredients()));
         writes.add(InsertOrder.STATEMENT, InsertOrder.of(id, order));
         watch(order);
         return order;

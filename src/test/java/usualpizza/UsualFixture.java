@@ -24,8 +24,15 @@ final class UsualFixture {
     final RecordedUndo undo = new RecordedUndo();
     final RecordedAlarms alarms = new RecordedAlarms();
     final ArchiveTwin archive = new ArchiveTwin();
+    final StockTwin stock = new StockTwin();
+    final Pantry pantry = new Pantry();
     Instant now = NOW;
     long inPreparation;
+
+    UsualFixture() {
+        ArchiveTwin.MENU.ingredients().keySet().forEach(ingredient -> stock.with(ingredient, 1_000_000));
+        pantry.stock = stock;
+    }
 
     /// A handler as the engine would load it now.
     Usual load() {
@@ -39,6 +46,7 @@ final class UsualFixture {
         kitchen.time = () -> now;
         var usual = new Usual();
         usual.kitchen = kitchen;
+        usual.pantry = pantry;
         usual.id = id;
         usual.writes = writes;
         usual.undo = undo;
