@@ -16,7 +16,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The regulars: become customers, then reorder their usual, each time through whichever instance.
+/// The regulars: become customers, then reorder their usual, each time through whichever instance. What they get is the
+/// [Crew]'s business.
 final class Pizzeria implements AutoCloseable {
     private static final int AT_ONCE = 16;
     private static final int IN_FLIGHT = 64;
@@ -36,6 +37,7 @@ final class Pizzeria implements AutoCloseable {
     private final Random random = new Random(42); // the same customers at every start
     private final List<Instance> instances;
     private final List<UUID> customers;
+    private final Crew crew;
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
@@ -44,6 +46,7 @@ final class Pizzeria implements AutoCloseable {
         this.customers = random.ints(customers)
                 .mapToObj(i -> new UUID(version4(random.nextLong()), variant(random.nextLong())))
                 .toList();
+        this.crew = new Crew(http, clock, path -> to(random.nextInt(instances.size()), path), random);
     }
 
     private static long version4(long bits) {
@@ -110,6 +113,12 @@ final class Pizzeria implements AutoCloseable {
             inFlight.release();
             boolean done = error == null && answer.statusCode() == 201;
             (done ? answered : failed).incrementAndGet();
+            if (done)
+                answer.headers()
+                        .firstValue("Location")
+                        .map(URI::create)
+                        .map(URI::getPath)
+                        .ifPresent(crew::placed);
         });
     }
 

@@ -110,6 +110,75 @@ class SchemaIT {
                         SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23505"));
     }
 
+    @Test
+    void anOrderIsWhereItsFurthestEventIs() throws SQLException {
+        Order order = order(1, "client:a");
+        write(InsertOrder.STATEMENT, InsertOrder.of(customer, order));
+        assertThat(now(order)).isEqualTo("PLACED 2026-03-01 18:00:00.123 f");
+
+        Ticket ticket = Ticket.placed(order);
+        for (Stage stage : new Stage[] {Stage.BAKED, Stage.PREPARING}) // whatever order they are found in
+        write(InsertEvent.STATEMENT, InsertEvent.of(customer, ticket.at(stage, at(stage))));
+        assertThat(now(order)).isEqualTo("BAKED 2026-03-01 18:02:00.123 f");
+
+        write(Escalate.STATEMENT, Escalate.of(customer, order, order.expectedAt()));
+        assertThat(now(order)).isEqualTo("BAKED 2026-03-01 18:02:00.123 t");
+        assertThat(now(order(2, "client:b"))).isEqualTo("null");
+    }
+
+    private static Instant at(Stage stage) {
+        return Instant.parse("2026-03-01T18:00:00.123Z").plusSeconds(60L * stage.ordinal());
+    }
+
+    private String now(Order order) throws SQLException {
+        return text("select (select concat_ws(' ', stage, since at time zone 'UTC', late) from usualpizza.order_now"
+                + " where order_id = '" + order.id() + "')");
+    }
+
+    @Test
+    void theSameEventTwiceIsRefused() throws SQLException {
+        Ticket baked = Ticket.placed(order(1, "client:a")).at(Stage.BAKED, at(Stage.BAKED));
+        write(InsertEvent.STATEMENT, InsertEvent.of(customer, baked));
+
+        assertThatThrownBy(() -> write(InsertEvent.STATEMENT, InsertEvent.of(customer, baked)))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23505"));
+    }
+
+    @Test
+    void aLateOrderIsToldOnce() throws SQLException {
+        Escalate late = Escalate.of(customer, order(1, "client:a"), Instant.parse("2026-03-01T18:30:00Z"));
+
+        assertThat(rows(Escalate.STATEMENT, late)).isEqualTo(1);
+        assertThat(rows(Escalate.STATEMENT, late)).isZero();
+    }
+
+    @Test
+    void theAuditFindsStepsThatCannotBe() throws SQLException {
+        String query = text("select query from plumb.audit_query where name = 'order-steps'")
+                .replace("$1", "'-infinity'");
+        List<List<Stage>> lives = List.of(
+                List.of(Stage.PREPARING, Stage.BAKED, Stage.OUT, Stage.DELIVERED),
+                List.of(Stage.CANCELLED),
+                List.of(Stage.PREPARING, Stage.CANCELLED),
+                List.of(Stage.PREPARING, Stage.OUT),
+                List.of(Stage.PREPARING, Stage.BAKED, Stage.CANCELLED));
+        for (List<Stage> life : lives) {
+            Ticket ticket = Ticket.placed(order(1, "client:a"));
+            for (Stage stage : life)
+                write(InsertEvent.STATEMENT, InsertEvent.of(customer, ticket.at(stage, at(stage))));
+        }
+
+        assertThat(text("select string_agg(detail, '; ' order by detail) from (" + query + ") q"))
+                .isEqualTo("PREPARING, BAKED, CANCELLED; PREPARING, OUT");
+    }
+
+    @Test
+    void onlyTrufflesAreRare() throws SQLException {
+        assertThat(text("select string_agg(name, ',') from usualpizza.ingredient where stock < 1000000"))
+                .isEqualTo("truffle");
+    }
+
     private static Order order(long seq, String requestId) {
         Instant placed = Instant.parse("2026-03-01T18:00:00.123Z");
         return new Order(
@@ -122,16 +191,24 @@ class SchemaIT {
                 List.of("tomato", "basil"),
                 new BigDecimal("6.50"),
                 placed,
-                placed.plus(Usual.UNTIL_EXPECTED));
+                placed.plusSeconds(1_800));
     }
 
     private <P extends Record> void write(Statement<P> statement, P row) throws SQLException {
+        assertThat(rows(statement, row)).isEqualTo(1);
+    }
+
+    private <P extends Record> int rows(Statement<P> statement, P row) throws SQLException {
         try (PreparedStatement sql = connection.prepareStatement(statement.sql())) {
             @Nullable Object[] values = statement.bind(row, name -> name.equals("range") ? 7 : 9L);
-            for (int i = 0; i < values.length; i++)
-                sql.setObject(i + 1, values[i] instanceof Instant at ? at.atOffset(ZoneOffset.UTC) : values[i]);
-            assertThat(sql.executeUpdate()).isEqualTo(1);
+            for (int i = 0; i < values.length; i++) sql.setObject(i + 1, jdbc(values[i]));
+            return sql.executeUpdate();
         }
+    }
+
+    private static @Nullable Object jdbc(@Nullable Object value) {
+        if (value instanceof Instant at) return at.atOffset(ZoneOffset.UTC);
+        return value instanceof Enum<?> constant ? constant.name() : value;
     }
 
     private String text(String query) throws SQLException {

@@ -13,15 +13,18 @@ interface Archive {
     /// The newest orders that came before one, newest first.
     ///
     /// @param before exclusive, a sequence number
-    List<Order> orders(UUID customer, long before, int limit);
+    List<Ticket> orders(UUID customer, long before, int limit);
 
     /// @return null: the customer has no such order
     @Nullable
-    Order order(UUID customer, UUID order);
+    Ticket order(UUID customer, UUID order);
 
     /// @return null: that request made no order
     @Nullable
     Order orderOfRequest(UUID customer, RequestId request);
+
+    /// Of all customers, the newest first.
+    List<Escalation> escalations(int limit);
 
     Menu menu();
 }

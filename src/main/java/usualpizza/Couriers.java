@@ -33,9 +33,9 @@ final class Couriers {
         return positions.get(order);
     }
 
-    /// Orders whose courier is known, last report first.
-    List<UUID> orders() {
-        return List.copyOf(positions.sequencedKeySet().reversed());
+    /// Nobody waits for him any more.
+    void forget(UUID order) {
+        positions.remove(order);
     }
 
     /// @return null: nothing is known

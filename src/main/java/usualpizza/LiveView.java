@@ -1,15 +1,19 @@
 package usualpizza;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Orders on their way as JSON.
+/// Orders that somebody waits for, as JSON.
 ///
-/// @param orders the one heard of last first
+/// @param orders the newest first
 public record LiveView(List<LiveOrder> orders) {
-    /// @param courier as of the last report
-    public record LiveOrder(OrderView order, Position courier) {
+    /// @param since when it got to its stage; RFC 3339, UTC
+    /// @param courier as of the last report; absent: none that memory knows of
+    public record LiveOrder(
+            OrderView order, String since, @Nullable Position courier) {
         static LiveOrder of(Usual.Live live) {
-            return new LiveOrder(OrderView.of(live.order()), live.courier());
+            return new LiveOrder(
+                    OrderView.of(live.ticket()), live.ticket().since().toString(), live.courier());
         }
     }
 

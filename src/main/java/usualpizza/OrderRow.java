@@ -10,9 +10,9 @@ import java.util.UUID;
 import plumb.Fingerprint;
 import plumb.RequestId;
 
-/// Read only; [InsertOrder] writes it.
+/// An order and how far it is. Read only; [InsertOrder], [InsertEvent] and [Escalate] write what it is made of.
 @Entity
-@Table(name = "customer_order", schema = "usualpizza")
+@Table(name = "order_now", schema = "usualpizza")
 public class OrderRow {
     @Id
     @Column(name = "order_id")
@@ -48,7 +48,20 @@ public class OrderRow {
     @Column(name = "expected_at")
     private OffsetDateTime expectedAt;
 
+    @Column(name = "stage")
+    private String stage;
+
+    @Column(name = "since")
+    private OffsetDateTime since;
+
+    @Column(name = "late")
+    private boolean late;
+
     protected OrderRow() {}
+
+    Ticket ticket() {
+        return new Ticket(order(), Stage.valueOf(stage), since.toInstant(), late);
+    }
 
     Order order() {
         return new Order(

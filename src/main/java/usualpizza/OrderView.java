@@ -9,6 +9,8 @@ import plumb.Rejection;
 /// @param price a decimal text
 /// @param placedAt RFC 3339, UTC
 /// @param expectedAt RFC 3339, UTC
+/// @param stage PLACED, PREPARING, BAKED, OUT, DELIVERED or CANCELLED
+/// @param late it was not delivered by then, and others have been told
 public record OrderView(
         UUID id,
         long seq,
@@ -17,8 +19,11 @@ public record OrderView(
         List<String> ingredients,
         String price,
         String placedAt,
-        String expectedAt) {
-    static OrderView of(Order order) {
+        String expectedAt,
+        String stage,
+        boolean late) {
+    static OrderView of(Ticket ticket) {
+        Order order = ticket.order();
         return new OrderView(
                 order.id(),
                 order.seq(),
@@ -27,7 +32,9 @@ public record OrderView(
                 order.ingredients(),
                 Price.text(order.price()),
                 order.placedAt().toString(),
-                order.expectedAt().toString());
+                order.expectedAt().toString(),
+                ticket.stage().name(),
+                ticket.late());
     }
 
     /// @throws Rejection 400, if it is no order's id
@@ -47,7 +54,7 @@ public record OrderView(
 
     /// A page of them, newest first; the `Link` header leads to the next one.
     public record Page(List<OrderView> orders) {
-        static Page of(List<Order> orders) {
+        static Page of(List<Ticket> orders) {
             return new Page(orders.stream().map(OrderView::of).toList());
         }
     }

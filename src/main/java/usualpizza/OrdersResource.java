@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -35,6 +36,9 @@ import plumb.RequestId;
 public class OrdersResource {
     @Inject
     Keyed<Usual> usuals;
+
+    @Inject
+    Pantry pantry;
 
     @POST
     @Idempotent
@@ -82,15 +86,40 @@ public class OrdersResource {
                 .thenApply(known -> Response.noContent().build());
     }
 
+    /// Reported as often as it takes, the step is made once.
+    @POST
+    @Path("{order}/events")
+    @Idempotent
+    public CompletionStage<Response> report(
+            @PathParam("customer") UUID id, @PathParam("order") String order, @NotNull @Valid EventBody event) {
+        UUID of = OrderView.id(order);
+        Stage step = event.stage();
+        return usuals.at(id)
+                .call(usual -> usual.report(of, step))
+                .thenApply(done -> Response.noContent().build());
+    }
+
+    /// Before it is baked, so ahead of everything that waits.
+    @DELETE
+    @Path("{order}")
+    @Idempotent
+    public CompletionStage<Response> cancel(@PathParam("customer") UUID id, @PathParam("order") String order) {
+        UUID unwanted = OrderView.id(order);
+        return usuals.at(id).urgent().call(usual -> usual.cancel(unwanted)).thenApply(before -> {
+            pantry.cancelled(before);
+            return Response.noContent().build();
+        });
+    }
+
     @GET
     @Path("{order}")
     public CompletionStage<OrderView> read(@PathParam("customer") UUID id, @PathParam("order") String order) {
         UUID wanted = OrderView.id(order);
-        return usuals.at(id).call(usual -> usual.order(wanted)).thenApply(OrderView::of);
+        return usuals.at(id).call(usual -> usual.ticket(wanted)).thenApply(OrderView::of);
     }
 
     private static Response answer(Usual.Placed placed, UriBuilder location) {
-        OrderView order = OrderView.of(placed.order());
+        OrderView order = OrderView.of(placed.ticket());
         return Response.status(placed.repeated() ? Response.Status.OK : Response.Status.CREATED)
                 .location(location.path(order.id().toString()).build())
                 .entity(order)

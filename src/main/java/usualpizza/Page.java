@@ -29,17 +29,17 @@ record Page(int limit, long before) {
         return limit + 1;
     }
 
-    List<Order> shown(List<Order> found) {
+    List<Ticket> shown(List<Ticket> found) {
         return found.size() > limit ? found.subList(0, limit) : found;
     }
 
     /// What the next page comes after; empty: this is the last one.
-    OptionalLong next(List<Order> found) {
+    OptionalLong next(List<Ticket> found) {
         return found.size() > limit ? OptionalLong.of(found.get(limit - 1).seq()) : OptionalLong.empty();
     }
 
     /// @param self the address of this page; changed
-    Response answer(List<Order> found, UriBuilder self) {
+    Response answer(List<Ticket> found, UriBuilder self) {
         var answer = Response.ok(OrderView.Page.of(shown(found)));
         next(found)
                 .ifPresent(after -> answer.link(

@@ -18,6 +18,14 @@ public record ReorderRequest(
         List<@NotBlank @Size(max = Texts.MENU_NAME) String> ingredients,
 
         @Nullable @Valid Address address) {
+    /// What is to be made.
+    ///
+    /// @param usual the customer's
+    Choice choice(Choice usual, Menu menu) {
+        if (ingredients != null) return new Choice(pizza == null ? usual.pizza() : pizza, ingredients);
+        return pizza == null ? usual : menu.standard(pizza, "#");
+    }
+
     /// The usual to the current address.
     static final ReorderRequest AS_USUAL = new ReorderRequest(null, null, null);
 }

@@ -27,7 +27,7 @@ public class Tables implements Archive {
     }
 
     @Override
-    public List<Order> orders(UUID customer, long before, int limit) {
+    public List<Ticket> orders(UUID customer, long before, int limit) {
         return read(entities -> entities
                 .createQuery(
                         "select o from OrderRow o where o.customer = :customer and o.seq < :before order by o.seq desc",
@@ -37,15 +37,15 @@ public class Tables implements Archive {
                 .setMaxResults(limit)
                 .getResultList()
                 .stream()
-                .map(OrderRow::order)
+                .map(OrderRow::ticket)
                 .toList());
     }
 
     @Override
-    public @Nullable Order order(UUID customer, UUID order) {
+    public @Nullable Ticket order(UUID customer, UUID order) {
         return read(entities -> {
             OrderRow row = entities.find(OrderRow.class, order);
-            return row == null || !row.customer().equals(customer) ? null : row.order();
+            return row == null || !row.customer().equals(customer) ? null : row.ticket();
         });
     }
 
@@ -56,6 +56,17 @@ public class Tables implements Archive {
                         OrderRow.class)
                 .setParameter("customer", customer)
                 .setParameter("request", request.text())));
+    }
+
+    @Override
+    public List<Escalation> escalations(int limit) {
+        return read(entities -> entities
+                .createQuery("select e from EscalationRow e order by e.at desc, e.id", EscalationRow.class)
+                .setMaxResults(limit)
+                .getResultList()
+                .stream()
+                .map(EscalationRow::escalation)
+                .toList());
     }
 
     @Override

@@ -3,38 +3,45 @@ package usualpizza;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import plumb.Alarm;
+import plumb.Alarms;
 import plumb.Drain;
 import plumb.Effect;
 import plumb.Fingerprint;
 import plumb.Key;
+import plumb.LiveGauge;
+import plumb.Overloaded;
 import plumb.PerKey;
 import plumb.Rejection;
 import plumb.RequestId;
 import plumb.Restore;
+import plumb.Undo;
 import plumb.Writes;
 
 /// One customer, in memory on the instance that owns it. Each method is one request's part of a turn and follows one
 /// order: check, then write, then change memory.
 @PerKey(domain = "customer")
 public class Usual {
-    static final Duration UNTIL_EXPECTED = Duration.ofMinutes(30);
+    static final String IN_PREPARATION = "pizzas_in_preparation";
+
+    private static final String LATE = "late";
 
     /// A customer as it is after the request.
     record Saved(Customer customer, boolean created) {}
 
     /// @param repeated the order is an earlier request's, which had the same id
-    record Placed(Order order, boolean repeated) {}
+    record Placed(Ticket ticket, boolean repeated) {}
 
-    /// An order on its way, and where.
-    record Live(Order order, Position courier) {}
+    /// An order that somebody waits for.
+    ///
+    /// @param courier null: where he is, memory does not know
+    record Live(Ticket ticket, @Nullable Position courier) {}
 
     @Inject
     @Key
@@ -44,10 +51,22 @@ public class Usual {
     Writes writes;
 
     @Inject
+    Undo undo;
+
+    @Inject
+    Alarms alarms;
+
+    @Inject
     Archive archive;
 
     @Inject
     MenuCard card;
+
+    @Inject
+    Kitchen kitchen;
+
+    @Inject
+    Pantry pantry;
 
     @Inject
     InstantSource time;
@@ -59,7 +78,7 @@ public class Usual {
     @PostConstruct
     void load() {
         customer = archive.customer(id);
-        orders = customer == null ? new Orders(id, archive) : Orders.load(id, archive);
+        orders = customer == null ? new Orders(id, archive, undo) : Orders.load(id, archive, undo);
     }
 
     @Drain
@@ -107,19 +126,40 @@ public class Usual {
         Customer regular = customer();
         Fingerprint body = Fingerprint.of(request);
         Effect<UUID> placed = orders().once(requestId, body, () -> place(order(regular, request, requestId, body)));
-        return new Placed(order(placed.value()), placed.repeated());
+        return new Placed(ticket(placed.value()), placed.repeated());
     }
 
+    /// The store room may say no when the rest has been checked, so here every change has its compensation.
     private Order place(Order order) {
+        pantry.take(order.ingredients());
+        undo.with(() -> pantry.giveBack(order.ingredients()));
         writes.add(InsertOrder.STATEMENT, InsertOrder.of(id, order));
+        watch(order);
         return order;
+    }
+
+    private void watch(Order order) {
+        try {
+            alarms.set(LATE, order.id(), order.expectedAt());
+        } catch (Overloaded e) {
+            // a thousand pizzas are watched for this customer already; he gets this one all the same
+        }
+    }
+
+    /// Fires when an order is expected, wherever the customer is then, and perhaps more than once.
+    @Alarm(LATE)
+    void late(UUID order) {
+        Ticket ticket = orders().ticket(order);
+        if (ticket == null || !ticket.stage().isOpen() || ticket.late()) return;
+        writes.add(Escalate.STATEMENT, Escalate.of(id, ticket.order(), now()));
+        orders().change(ticket.escalated());
     }
 
     private Order order(Customer regular, ReorderRequest request, RequestId requestId, Fingerprint fingerprint) {
         Menu menu = card.current();
-        Choice choice = choice(regular, request, menu);
+        Choice choice = request.choice(regular.usual(), menu);
         BigDecimal price = menu.price(choice, "#");
-        Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS); // so that a reloaded order equals this one
+        Instant now = now();
         return new Order(
                 UUID.randomUUID(),
                 orders().nextSeq(),
@@ -130,43 +170,87 @@ public class Usual {
                 List.copyOf(choice.ingredients()),
                 price,
                 now,
-                now.plus(UNTIL_EXPECTED));
+                kitchen.expectedAt(now));
     }
 
-    private static Choice choice(Customer regular, ReorderRequest request, Menu menu) {
-        String pizza = request.pizza();
-        List<String> ingredients = request.ingredients();
-        if (ingredients != null)
-            return new Choice(pizza == null ? regular.usual().pizza() : pizza, ingredients);
-        return pizza == null ? regular.usual() : menu.standard(pizza, "#");
-    }
-
-    Order order(UUID order) {
+    Ticket ticket(UUID order) {
         customer();
-        Order found = orders().order(order);
+        Ticket found = orders().ticket(order);
         if (found == null) throw new Rejection(404, "no-such-order", "Customer " + id + " has no order " + order + ".");
         return found;
     }
 
-    /// The courier reports. In memory only.
-    void courier(UUID order, Position position) {
-        couriers.report(order(order).id(), position);
+    /// The kitchen or the courier reports a step. The one it has just made changes nothing: they report until they have
+    /// an answer.
+    Ticket report(UUID order, Stage step) {
+        Ticket ticket = ticket(order);
+        if (ticket.stage() == step) return ticket;
+        Stage next = ticket.stage().next();
+        if (next != step)
+            throw new Rejection(
+                    409,
+                    "impossible-step",
+                    "The order is " + ticket.stage() + "; " + (next == null ? "nothing" : next) + " may come next, not "
+                            + step + ".");
+        return reach(ticket, step);
     }
 
-    /// The orders whose courier has reported.
+    /// @return the order as it was before
+    Ticket cancel(UUID order) {
+        Ticket ticket = ticket(order);
+        if (ticket.stage() == Stage.CANCELLED) return ticket;
+        if (!ticket.stage().canBeCancelled())
+            throw tooLate(ticket, "it can be cancelled while it is PLACED or PREPARING");
+        reach(ticket, Stage.CANCELLED);
+        return ticket;
+    }
+
+    private Ticket reach(Ticket ticket, Stage stage) {
+        Ticket changed = ticket.at(stage, now());
+        writes.add(InsertEvent.STATEMENT, InsertEvent.of(id, changed));
+        if (!stage.isOpen()) {
+            alarms.cancel(LATE, ticket.id());
+            couriers.forget(ticket.id());
+        }
+        orders().change(changed);
+        return changed;
+    }
+
+    /// The courier reports. In memory only.
+    void courier(UUID order, Position position) {
+        Ticket ticket = ticket(order);
+        if (!ticket.stage().isOpen()) throw tooLate(ticket, "nobody waits for its courier");
+        couriers.report(order, position);
+    }
+
+    private static Rejection tooLate(Ticket ticket, String detail) {
+        return new Rejection(409, "too-late", "The order is " + ticket.stage() + "; " + detail + ".");
+    }
+
+    /// What somebody waits for, newest first: of the orders in memory, which are the newest.
     List<Live> live() {
         customer();
-        return couriers.orders().stream()
-                .map(order -> new Live(order(order), Objects.requireNonNull(couriers.of(order))))
+        return orders().open().stream()
+                .map(ticket -> new Live(ticket, couriers.of(ticket.id())))
                 .toList();
+    }
+
+    @LiveGauge(IN_PREPARATION)
+    int inKitchen() {
+        return orders().inKitchen();
     }
 
     /// Newest first.
     ///
     /// @param before exclusive, a sequence number
-    List<Order> ordersBefore(long before, int limit) {
+    List<Ticket> ordersBefore(long before, int limit) {
         customer();
         return orders().before(before, limit);
+    }
+
+    /// As exact as a reloaded state has it.
+    private Instant now() {
+        return time.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private Orders orders() {

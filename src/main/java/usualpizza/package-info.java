@@ -6,10 +6,22 @@
 ///            │ Keyed<Usual>
 ///            ▼
 /// Usual ─── Orders        one customer in memory: checks, then writes, then changes memory
-///   │         │
-///   │ Writes  │ Archive   read when a customer is loaded, and for what is older than memory keeps
-///   ▼         ▼
-/// SaveCustomer, InsertOrder        Tables (Jakarta Persistence) and its rows
+///   │  │      │
+///   │  │      │ Archive   read when a customer is loaded, and for what is older than memory keeps
+///   │  │      ▼
+///   │  │    Tables (Jakarta Persistence) and its rows
+///   │  ▼
+///   │ MenuCard, Kitchen, Pantry    what all customers of an instance share; approximate, but no portion is sold twice
+///   ▼ Writes
+/// SaveCustomer, InsertOrder, InsertEvent, Escalate
+/// ```
+///
+/// An order is a snapshot and never changes. What becomes of it are events, each written once:
+///
+/// ```
+/// PLACED ──▶ PREPARING ──▶ BAKED ──▶ OUT ──▶ DELIVERED
+///    │           │
+///    └───────────┴──▶ CANCELLED                   open when it was expected: one escalation (the alarm `late`)
 /// ```
 @NullMarked
 package usualpizza;

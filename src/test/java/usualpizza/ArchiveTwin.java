@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import plumb.Fingerprint;
 import plumb.RequestId;
@@ -25,7 +26,8 @@ final class ArchiveTwin implements Archive {
                     new Menu.Ingredient("garlic", new BigDecimal("0.40"), 10)));
 
     final Map<UUID, Customer> customers = new HashMap<>();
-    final List<Order> orders = new ArrayList<>();
+    final List<Ticket> orders = new ArrayList<>();
+    final List<Escalation> escalations = new ArrayList<>();
     Menu menu = MENU;
     int queries;
 
@@ -35,17 +37,17 @@ final class ArchiveTwin implements Archive {
     }
 
     @Override
-    public List<Order> orders(UUID customer, long before, int limit) {
+    public List<Ticket> orders(UUID customer, long before, int limit) {
         queries++;
         return orders.stream()
                 .filter(order -> order.seq() < before)
-                .sorted(Comparator.comparingLong(Order::seq).reversed())
+                .sorted(Comparator.comparingLong(Ticket::seq).reversed())
                 .limit(limit)
                 .toList();
     }
 
     @Override
-    public @Nullable Order order(UUID customer, UUID order) {
+    public @Nullable Ticket order(UUID customer, UUID order) {
         queries++;
         return orders.stream().filter(one -> one.id().equals(order)).findFirst().orElse(null);
     }
@@ -54,9 +56,15 @@ final class ArchiveTwin implements Archive {
     public @Nullable Order orderOfRequest(UUID customer, RequestId request) {
         queries++;
         return orders.stream()
+                .map(Ticket::order)
                 .filter(one -> one.requestId().equals(request))
                 .findFirst()
                 .orElse(null);
+    }
+
+    @Override
+    public List<Escalation> escalations(int limit) {
+        return escalations.stream().limit(limit).toList();
     }
 
     @Override
@@ -66,7 +74,25 @@ final class ArchiveTwin implements Archive {
 
     /// The customer's orders 1 to `count`, made by requests `client:1`, `client:2`, ….
     void hasOrders(int count) {
-        for (long seq = 1; seq <= count; seq++) orders.add(order(seq));
+        for (long seq = 1; seq <= count; seq++) orders.add(ticket(seq));
+    }
+
+    /// What a handler wrote stands in the tables now.
+    void commit(RecordedWrites writes) {
+        for (Record row : writes.rows)
+            switch (row) {
+                case InsertEvent event -> change(event.order(), ticket -> ticket.at(event.kind(), event.at()));
+                case Escalate late -> change(late.order(), Ticket::escalated);
+                default -> {}
+            }
+    }
+
+    private void change(UUID order, UnaryOperator<Ticket> how) {
+        orders.replaceAll(ticket -> ticket.id().equals(order) ? how.apply(ticket) : ticket);
+    }
+
+    static Ticket ticket(long seq) {
+        return Ticket.placed(order(seq));
     }
 
     static Order order(long seq) {

@@ -17,7 +17,7 @@ class CouriersTest {
         couriers.report(one, new Position(5.0, 6.0));
 
         assertThat(couriers.of(one)).isEqualTo(new Position(5.0, 6.0));
-        assertThat(couriers.orders()).containsExactly(one, two);
+        assertThat(couriers.of(two)).isEqualTo(new Position(3.0, 4.0));
     }
 
     @Test
@@ -32,6 +32,16 @@ class CouriersTest {
     }
 
     @Test
+    void whoHasArrivedIsForgotten() {
+        couriers.report(one, new Position(1.0, 2.0));
+        couriers.forget(one);
+        couriers.forget(two);
+
+        assertThat(couriers.of(one)).isNull();
+        assertThat(couriers.keep()).isNull();
+    }
+
+    @Test
     void nothingKnownIsNothingKept() {
         assertThat(couriers.keep()).isNull();
     }
@@ -42,6 +52,6 @@ class CouriersTest {
         for (int i = 0; i < Couriers.KEPT; i++) couriers.report(UUID.randomUUID(), new Position(0.0, 0.0));
 
         assertThat(couriers.of(one)).isNull();
-        assertThat(couriers.orders()).hasSize(Couriers.KEPT);
+        assertThat(couriers.keep().reports()).hasSize(Couriers.KEPT);
     }
 }

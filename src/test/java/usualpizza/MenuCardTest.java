@@ -77,12 +77,17 @@ class MenuCardTest {
         }
 
         @Override
-        public List<Order> orders(UUID customer, long before, int limit) {
+        public List<Ticket> orders(UUID customer, long before, int limit) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public @Nullable Order order(UUID customer, UUID order) {
+        public @Nullable Ticket order(UUID customer, UUID order) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Escalation> escalations(int limit) {
             throw new UnsupportedOperationException();
         }
 

@@ -24,10 +24,11 @@ class PageTest {
     @Test
     void oneMoreThanShownTellsThatThereIsANextPage() {
         Page page = Page.of("2", "9");
-        List<Order> three = LongStream.of(8, 7, 6).mapToObj(ArchiveTwin::order).toList();
+        List<Ticket> three =
+                LongStream.of(8, 7, 6).mapToObj(ArchiveTwin::ticket).toList();
 
         assertThat(page.toRead()).isEqualTo(3);
-        assertThat(page.shown(three)).extracting(Order::seq).containsExactly(8L, 7L);
+        assertThat(page.shown(three)).extracting(Ticket::seq).containsExactly(8L, 7L);
         assertThat(page.next(three)).hasValue(7);
         assertThat(page.shown(three.subList(0, 2))).hasSize(2);
         assertThat(page.next(three.subList(0, 2))).isEmpty();

@@ -21,7 +21,7 @@ class ReorderTest {
 
         Usual.Placed placed = usual.reorder(AS_USUAL, RequestId.ofClient("1"));
 
-        Order order = placed.order();
+        Order order = placed.ticket().order();
         assertThat(placed.repeated()).isFalse();
         assertThat(order.seq()).isEqualTo(1);
         assertThat(order.pizza()).isEqualTo("margherita");
@@ -33,15 +33,32 @@ class ReorderTest {
         assertThat(fixture.writes.rows).containsExactly(InsertOrder.of(fixture.id, order));
     }
 
+    /// The first one asks how busy the kitchen is, and does not wait for it.
+    @Test
+    void itTakesLongerWhileTheKitchenIsBusy() {
+        fixture.inPreparation = 24;
+        Usual usual = fixture.loadAnn();
+
+        Order first = usual.reorder(AS_USUAL, RequestId.ofClient("1")).ticket().order();
+        Order second = usual.reorder(AS_USUAL, RequestId.ofClient("2")).ticket().order();
+
+        assertThat(first.expectedAt()).isEqualTo(first.placedAt().plus(UsualFixture.PREPARATION));
+        assertThat(second.expectedAt()).isEqualTo(first.expectedAt().plus(Kitchen.ROUND.multipliedBy(3)));
+        assertThat(fixture.alarms.due("late", second.id())).contains(second.expectedAt());
+    }
+
     @Test
     void thisOnceItIsDifferent() {
         Usual usual = fixture.loadAnn();
 
         Order other = usual.reorder(request("marinara", null, null), RequestId.ofClient("1"))
+                .ticket()
                 .order();
         Order own = usual.reorder(request(null, List.of("garlic", "garlic"), "Piazza 2"), RequestId.ofClient("2"))
+                .ticket()
                 .order();
         Order both = usual.reorder(request("marinara", List.of("basil"), null), RequestId.ofClient("3"))
+                .ticket()
                 .order();
 
         assertThat(other.ingredients()).containsExactly("tomato", "garlic");
@@ -52,32 +69,32 @@ class ReorderTest {
         assertThat(both.price()).isEqualTo(new BigDecimal("5.00"));
         assertThat(usual.customer().address()).isEqualTo(new Address("Via Roma 1"));
         assertThat(usual.ordersBefore(Long.MAX_VALUE, 10))
-                .extracting(Order::seq)
+                .extracting(Ticket::seq)
                 .containsExactly(3L, 2L, 1L);
     }
 
     @Test
     void anOrderKeepsItsSnapshot() {
         Usual usual = fixture.loadAnn();
-        Order order = usual.reorder(AS_USUAL, RequestId.ofClient("1")).order();
+        Order order = usual.reorder(AS_USUAL, RequestId.ofClient("1")).ticket().order();
 
         usual.move(new Address("Piazza 2"), IfMatch.NONE);
         usual.prefer(new Choice("marinara", List.of("garlic")), IfMatch.NONE);
 
-        assertThat(usual.order(order.id())).isEqualTo(order);
+        assertThat(usual.ticket(order.id()).order()).isEqualTo(order);
         assertThat(order.address()).isEqualTo(new Address("Via Roma 1"));
     }
 
     @Test
     void aRepeatedRequestGetsTheFirstOrderEvenBeforeItIsCommitted() {
         Usual usual = fixture.loadAnn();
-        Order first = usual.reorder(AS_USUAL, RequestId.ofClient("1")).order();
+        Order first = usual.reorder(AS_USUAL, RequestId.ofClient("1")).ticket().order();
         usual.prefer(new Choice("marinara", List.of("garlic")), IfMatch.NONE);
 
         Usual.Placed again = usual.reorder(AS_USUAL, RequestId.ofClient("1"));
 
         assertThat(again.repeated()).isTrue();
-        assertThat(again.order()).isEqualTo(first);
+        assertThat(again.ticket().order()).isEqualTo(first);
         assertThat(fixture.writes.of(InsertOrder.class)).hasSize(1);
     }
 
@@ -88,7 +105,7 @@ class ReorderTest {
         Usual.Placed again = fixture.loadAnn().reorder(AS_USUAL, RequestId.ofClient("2"));
 
         assertThat(again.repeated()).isTrue();
-        assertThat(again.order()).isEqualTo(ArchiveTwin.order(2));
+        assertThat(again.ticket().order()).isEqualTo(ArchiveTwin.order(2));
     }
 
     @Test
@@ -98,7 +115,7 @@ class ReorderTest {
         Usual.Placed again = fixture.loadAnn().reorder(AS_USUAL, RequestId.ofClient("7"));
 
         assertThat(again.repeated()).isTrue();
-        assertThat(again.order()).isEqualTo(ArchiveTwin.order(7));
+        assertThat(again.ticket().order()).isEqualTo(ArchiveTwin.order(7));
     }
 
     @Test
@@ -121,7 +138,10 @@ class ReorderTest {
         rejected(422, () -> usual.reorder(request(null, List.of("pineapple"), null), RequestId.ofClient("1")));
 
         assertThat(fixture.writes.rows).isEmpty();
-        assertThat(usual.reorder(AS_USUAL, RequestId.ofClient("1")).order().seq())
+        assertThat(usual.reorder(AS_USUAL, RequestId.ofClient("1"))
+                        .ticket()
+                        .order()
+                        .seq())
                 .isEqualTo(1);
     }
 
@@ -131,7 +151,7 @@ class ReorderTest {
 
         assertThat(fixture.loadAnn()
                         .reorder(AS_USUAL, RequestId.minted())
-                        .order()
+                        .ticket()
                         .seq())
                 .isEqualTo(Orders.LOADED + 51);
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import plumb.Deadline;
+import plumb.LiveTotal;
 import plumb.dispatch.LiveSum;
 import plumb.http.GaugeTotal.Grant;
 import plumb.keyspace.Epoch;
@@ -89,6 +91,13 @@ public final class GaugeTotals {
 
     private Stream<LiveSum> settled(String gauge) {
         return here.sums(gauge).stream().filter(LiveSum::settled);
+    }
+
+    /// As [plumb.LiveTotals#of].
+    public CompletionStage<LiveTotal> of(String gauge) {
+        String domain = gauges().get(gauge);
+        if (domain == null) throw new IllegalArgumentException("there is no live gauge \"" + gauge + "\"");
+        return of(gauge, domain).thenApply(total -> new LiveTotal(total.value(), total.complete()));
     }
 
     /// Of a gauge that there is. Who asks while somebody else is being answered waits for the next answer.

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import plumb.Alarms;
 import plumb.Key;
 import plumb.Keyed;
+import plumb.LiveTotals;
 import plumb.Once;
 import plumb.Peers;
 import plumb.Timers;
@@ -23,7 +24,8 @@ import plumb.http.Json;
 import plumb.keyspace.KeyType;
 import plumb.postgres.RequestRows;
 
-/// What a domain may inject: [Keyed], [Peers], [Writes], [Undo], [Once], [Alarms], [Timers], its [Key], and the time
+/// What a domain may inject: [Keyed], [Peers], [LiveTotals], [Writes], [Undo], [Once], [Alarms], [Timers], its [Key],
+/// and the time
 /// for people.
 @ApplicationScoped
 public class KeyInjection {
@@ -48,6 +50,12 @@ public class KeyInjection {
     @Dependent
     Peers peers() {
         return message -> plumbing.parts().peers.send(message); // not before it is running
+    }
+
+    @Produces
+    @Dependent
+    LiveTotals liveTotals() {
+        return gauge -> plumbing.parts().gauges.of(gauge); // not before it is running
     }
 
     @Produces

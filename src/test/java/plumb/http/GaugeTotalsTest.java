@@ -1,6 +1,7 @@
 package plumb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import plumb.LiveTotal;
 import plumb.dispatch.LiveSum;
 import plumb.http.GaugeTotal.Counted;
 import plumb.http.GaugeTotal.Missing;
@@ -64,6 +66,18 @@ class GaugeTotalsTest {
 
     private static void say(HttpExchange exchange, String lines) throws java.io.IOException {
         Neighbours.answer(exchange, 200, "text/plain", lines);
+    }
+
+    @Test
+    void aDomainLearnsTheSumAndWhetherItIsAllOfIt() throws Exception {
+        here = List.of(sum(1, 4, 3));
+        neighbours.owns(neighbours.me, 1, LOW, 4);
+
+        assertThat(totals.of(GAUGE).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .isEqualTo(new LiveTotal(3, true));
+        assertThatThrownBy(() -> totals.of("unheard_of"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unheard_of");
     }
 
     @Test
