@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import plumb.Overloaded;
+import plumb.Rehearsal;
 import plumb.Rejection;
 
 @Timeout(60)
@@ -37,6 +38,15 @@ class PantryTest {
 
         assertThat(stock.visits()).isEqualTo(2);
         assertThat(stock.of("tomato")).isEqualTo(1_000_000 - 2 * Tray.SIZE);
+    }
+
+    @Test
+    void aRehearsalTakesNothing() {
+        pantry.rehearse(new Rehearsal());
+        pantry.close(this);
+
+        assertThat(stock.of("truffle")).isEqualTo(12);
+        assertThat(stock.of("tomato")).isEqualTo(1_000_000);
     }
 
     @Test
