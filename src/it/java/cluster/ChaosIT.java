@@ -33,8 +33,11 @@ class ChaosIT {
     private static final int FAULTS = Integer.getInteger("plumb.chaos.faults", 36);
     private static final long SEED = Long.getLong("plumb.chaos.seed", System.nanoTime());
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /// Then it is enough, however many there were.
+    private static final Duration LONGEST = Duration.ofMinutes(Long.getLong("plumb.chaos.minutes", 180));
+
     /// Of each client, so that what is tested is the faults, not a machine without a free moment.
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private static final Duration BEYOND_TTL = Cluster.TTL.plusMillis(1_500);
 
@@ -92,7 +95,8 @@ class ChaosIT {
                 var readers = new Readers(6, cluster.instances(), PAUSE);
                 var others = Executors.newFixedThreadPool(Cluster.SIZE - 1)) {
             List<Fault> everyKind = everyKindOnce();
-            for (int i = 0; i < FAULTS; i += Cluster.SIZE) {
+            long begun = System.nanoTime();
+            for (int i = 0; i < FAULTS && System.nanoTime() - begun < LONGEST.toNanos(); i += Cluster.SIZE) {
                 int before = regulars.acknowledged();
                 int round = i / Cluster.SIZE;
                 Fault fault = round < everyKind.size() ? everyKind.get(round) : Fault.random(random, any -> true);
@@ -119,8 +123,8 @@ class ChaosIT {
             readers.close();
             LOG.log(
                     Level.INFO,
-                    FAULTS + " faults " + done + ", " + regulars.history().size() + " orders, " + readers.reads()
-                            + " reads, seed " + SEED);
+                    done.values().stream().mapToInt(Integer::intValue).sum() + " faults " + done + ", "
+                            + regulars.history().size() + " orders, " + readers.reads() + " reads, seed " + SEED);
             Audit.check(cluster, regulars);
             assertThat(regulars.hollow())
                     .as("success without an order, seed " + SEED)

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +18,7 @@ import plumb.balance.Planner;
 import plumb.balance.PlannerSettings;
 import plumb.balance.Snapshot;
 import plumb.keyspace.Incarnation;
+import plumb.ownership.Decision;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.Lease;
 import plumb.ownership.LeaseTable.ClaimResult.Granted;
@@ -43,7 +43,6 @@ class BalancingIT {
     private final BalanceRounds rounds = new BalanceRounds(connections);
     private final Threads threads = new Threads(BalancingIT.class.getClassLoader());
     private final List<Balancing> made = new ArrayList<>();
-    private @Nullable String paused;
     private PostgresLeaseTable table;
     private Incarnation full;
     private Incarnation empty;
@@ -82,7 +81,6 @@ class BalancingIT {
                 loads,
                 rounds,
                 PLANNER,
-                () -> paused,
                 new BalanceSettings(
                         true,
                         Duration.ofSeconds(1),
@@ -167,11 +165,14 @@ class BalancingIT {
         measured(0.1);
         assertThat(balancing("a").look().held()).isNull();
 
-        paused = "maintenance";
+        rounds.pause(new Decision("ann", "maintenance"));
         balancing("a").round();
+        assertThat(balancing("b").look().held()).isEqualTo("paused ann: maintenance");
         assertThat(wished()).isEmpty();
 
-        paused = null;
+        assertThat(rounds.resume(new Decision("ann", "done"))).isTrue();
+        assertThat(rounds.resume(new Decision("ann", "done"))).isFalse();
+        assertThat(balancing("a").look().held()).isNull();
         table.register(new InstanceInfo("new", "http://new", "http://new", "2"), null);
         balancing("a").round();
         assertThat(balancing("a").look().held()).contains("rolled out");

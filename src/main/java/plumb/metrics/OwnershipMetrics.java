@@ -4,6 +4,9 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.eclipse.microprofile.metrics.Tag;
+import org.jspecify.annotations.Nullable;
+import plumb.balance.Outlook;
+import plumb.balance.Plan;
 import plumb.keyspace.Domains;
 import plumb.ownership.Confirmation;
 import plumb.ownership.Lease;
@@ -41,6 +44,9 @@ public class OwnershipMetrics {
 
     @Inject
     Confirmation confirmation;
+
+    @Inject
+    Outlook outlook;
 
     void register(Gauges gauges) {
         gauges.add(
@@ -92,6 +98,26 @@ public class OwnershipMetrics {
                     of -> of.stats().lostByCause().getOrDefault(cause, 0L),
                     new Tag("cause", cause));
         gauges.add(
+                "balance_rounds_total",
+                "Rounds of balancing that this instance ran",
+                outlook,
+                of -> of.stats().rounds());
+        gauges.add(
+                "balance_steps_total",
+                "Moves, splits and merges that they wished for",
+                outlook,
+                of -> of.stats().steps());
+        gauges.add(
+                "balance_refused_total",
+                "Steps that the database refused, because the range had changed meanwhile",
+                outlook,
+                of -> of.stats().refused());
+        gauges.add(
+                "balance_imbalance_ratio",
+                "The highest load of an instance over the mean, as the last round here saw it; 0: it ran none",
+                outlook,
+                of -> imbalance(of.stats().last()));
+        gauges.add(
                 "routing_table_age_seconds",
                 "Since the table was known to be current",
                 routing,
@@ -101,6 +127,10 @@ public class OwnershipMetrics {
                 "Reads of the routing rows that failed",
                 routing,
                 RoutingTableRefresher::failures);
+    }
+
+    private static double imbalance(@Nullable Plan last) {
+        return last == null ? 0 : last.before();
     }
 
     private void ofDomain(Gauges gauges, String domain, Tag tag) {

@@ -7,10 +7,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import plumb.balance.Budget.Spent;
 import plumb.balance.Plan;
 import plumb.balance.Snapshot.Member;
 import plumb.keyspace.Incarnation;
+import plumb.ownership.Decision;
 import plumb.ownership.LeaseTableException;
 
 /// What rounds of balancing need to know of each other, whichever instance ran them. Safe for use by several threads.
@@ -33,6 +35,17 @@ public final class BalanceRounds {
             select (select count(distinct version) from plumb.instance where state <> 'DEAD') > 1
                and exists (select from plumb.instance
                             where greatest(started_at, dead_at) > clock_timestamp() - interval '10 minutes')""";
+
+    private static final String PAUSED = "select made_by, reason from plumb.balance_pause";
+
+    private static final String PAUSE = """
+            insert into plumb.balance_pause (made_by, reason) values (?, ?)
+            on conflict (one) do update set made_by = excluded.made_by, reason = excluded.reason,
+                                            at = clock_timestamp()""";
+
+    private static final String RESUME = "delete from plumb.balance_pause";
+
+    private static final String DECIDED = "insert into plumb.decision (made_by, kind, reason) values (?, ?, ?)";
 
     private static final String FORGET =
             "delete from plumb.balance_round where at < clock_timestamp() - make_interval(secs => ?)";
@@ -99,6 +112,54 @@ public final class BalanceRounds {
                     cost.keySpace(),
                     note,
                     snapshot);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Who wants that nothing is changed, and why; empty: nobody. Blocks for the database.
+    ///
+    /// @throws LeaseTableException if it did not answer
+    public Optional<Decision> paused() {
+        try (Connection connection = connections.open("plumb balance");
+                PreparedStatement select = connection.prepareStatement(PAUSED);
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.of(new Decision(row.getString(1), row.getString(2))) : Optional.empty();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /// No round changes anything from now on, on any instance. Blocks for the database.
+    ///
+    /// @throws LeaseTableException if it did not answer
+    public void pause(Decision decision) {
+        decide(
+                "pause-balance",
+                decision,
+                transaction -> Sql.update(transaction, PAUSE, decision.by(), decision.reason()));
+    }
+
+    /// Rounds change what they plan again. Blocks for the database.
+    ///
+    /// @return false: it was not paused
+    /// @throws LeaseTableException if it did not answer
+    public boolean resume(Decision decision) {
+        return decide("resume-balance", decision, transaction -> Sql.update(transaction, RESUME)) > 0;
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        int in(Connection transaction) throws SQLException;
+    }
+
+    private int decide(String kind, Decision decision, Change change) {
+        try (Connection connection = connections.open("plumb balance")) {
+            connection.setAutoCommit(false);
+            int rows = change.in(connection);
+            if (rows > 0) Sql.update(connection, DECIDED, decision.by(), kind, decision.reason());
+            connection.commit();
+            return rows;
         } catch (SQLException e) {
             throw failed(e);
         }

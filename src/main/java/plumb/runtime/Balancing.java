@@ -18,9 +18,12 @@ import java.util.function.Supplier;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockingTaskExecutor;
 import org.jspecify.annotations.Nullable;
+import plumb.balance.BalanceStats;
 import plumb.balance.Budget;
+import plumb.balance.Outlook;
 import plumb.balance.Plan;
 import plumb.balance.Planner;
+import plumb.balance.Round;
 import plumb.balance.Snapshot;
 import plumb.balance.Step;
 import plumb.dispatch.RangeLoad;
@@ -40,7 +43,7 @@ import plumb.postgres.RangeLoads;
 /// What is planned becomes wishes in the ranges' rows: the owners carry them out, and the database refuses what cannot
 /// be. So a round that runs twice, or by a planner gone mad, makes changes that nobody needs, and nothing worse. A
 /// thread of its own, because it waits for the database.
-final class Balancing implements AutoCloseable {
+final class Balancing implements Outlook, AutoCloseable {
     private static final Logger LOG = System.getLogger(Balancing.class.getName());
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration PUBLISHING = Duration.ofSeconds(5);
@@ -57,12 +60,10 @@ final class Balancing implements AutoCloseable {
     private final BalanceRounds rounds;
     private final Planner planner;
     private final BalanceSettings settings;
-    private final Supplier<@Nullable String> paused;
     private final ScheduledExecutorService thread;
     private Set<Incarnation> members = Set.of(); // of the thread
     private volatile BalanceStats stats = BalanceStats.NOTHING;
 
-    /// @param paused why nothing is to be changed, as the database says; null: it may
     Balancing(
             String instance,
             LockingTaskExecutor locks,
@@ -73,7 +74,6 @@ final class Balancing implements AutoCloseable {
             RangeLoads loads,
             BalanceRounds rounds,
             Planner planner,
-            Supplier<@Nullable String> paused,
             BalanceSettings settings,
             Threads threads) {
         this.instance = instance;
@@ -85,7 +85,6 @@ final class Balancing implements AutoCloseable {
         this.loads = loads;
         this.rounds = rounds;
         this.planner = planner;
-        this.paused = paused;
         this.settings = settings;
         this.thread = Executors.newSingleThreadScheduledExecutor(threads.platform("plumb-balance"));
     }
@@ -107,7 +106,8 @@ final class Balancing implements AutoCloseable {
         }
     }
 
-    BalanceStats stats() {
+    @Override
+    public BalanceStats stats() {
         return stats;
     }
 
@@ -139,9 +139,14 @@ final class Balancing implements AutoCloseable {
         locks.executeWithLock((Runnable) this::round, new LockConfiguration(Instant.now(), "balance", LONGEST, pause));
     }
 
+    @Override
+    public Plan plan(Snapshot snapshot) {
+        return planner.plan(snapshot);
+    }
+
     /// Blocks for the database.
     void round() {
-        Seen seen = look(rounds.start(settings.warm()));
+        Round seen = look(rounds.start(settings.warm()));
         Plan plan = seen.held() == null ? planner.plan(seen.snapshot()) : new Plan(List.of(), 1, 1);
         Budget.Allowed allowed = settings.budget().of(plan, seen.snapshot(), seen.spent());
         int done = 0;
@@ -152,18 +157,13 @@ final class Balancing implements AutoCloseable {
         stats = stats.after(plan, allowed.steps().size(), done, note);
     }
 
-    /// What a round sees.
-    ///
-    /// @param held why nothing may be changed now; null: it may
-    record Seen(
-            Snapshot snapshot, Budget.Spent spent, @Nullable String held) {}
-
     /// What a round would see now. Blocks for the database.
-    Seen look() {
+    @Override
+    public Round look() {
         return look(rounds.start(settings.warm()));
     }
 
-    private Seen look(BalanceRounds.Start start) {
+    private Round look(BalanceRounds.Start start) {
         Map<RangeId, RangeLoads.Known> known =
                 loads.read().stream().collect(toMap(RangeLoads.Known::range, load -> load));
         Set<Incarnation> takers = new HashSet<>();
@@ -171,12 +171,13 @@ final class Balancing implements AutoCloseable {
         List<Snapshot.Part> parts = table.rangesSince(0).ranges().stream()
                 .map(row -> part(row, known.get(row.range()), takers))
                 .toList();
-        return new Seen(new Snapshot(start.members(), parts), start.spent(), held(start, known));
+        return new Round(new Snapshot(start.members(), parts), start.spent(), held(start, known));
     }
 
     private @Nullable String held(BalanceRounds.Start start, Map<RangeId, RangeLoads.Known> known) {
-        String reason = paused.get();
-        if (reason != null) return reason;
+        Optional<Decision> paused = rounds.paused();
+        if (paused.isPresent())
+            return "paused " + paused.get().by() + ": " + paused.get().reason();
         if (start.rollingOut()) return "a new version is rolled out; only drains move ranges meanwhile";
         boolean blind = known.values().stream().noneMatch(load -> load.ageSeconds() < FRESH_SECONDS);
         return blind ? "nothing has been measured lately" : null;

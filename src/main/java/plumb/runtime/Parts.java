@@ -5,6 +5,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.util.function.LongSupplier;
+import plumb.balance.Outlook;
 import plumb.commit.CommitLane;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.DispatchStats;
@@ -24,6 +25,7 @@ import plumb.ownership.KeeperSettings;
 import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTable;
 import plumb.ownership.Trust;
+import plumb.postgres.BalanceRounds;
 import plumb.postgres.LeaseHistory;
 import plumb.postgres.PostgresAudit;
 import plumb.postgres.QuarantineTable;
@@ -161,6 +163,18 @@ public class Parts {
     @Dependent
     PostgresAudit audit() {
         return plumbing.parts().audit;
+    }
+
+    @Produces
+    @Dependent
+    Outlook outlook() {
+        return plumbing.parts().balancing;
+    }
+
+    @Produces
+    @Dependent
+    BalanceRounds balanceRounds() {
+        return plumbing.parts().balanceRounds;
     }
 
     @Produces

@@ -234,7 +234,6 @@ final class Wiring {
                 new RangeLoads(connections),
                 balanceRounds,
                 new Planner(settings.balance().planner(), settings.initialRanges()),
-                () -> null,
                 settings.balance(),
                 threads);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());

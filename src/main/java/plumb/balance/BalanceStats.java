@@ -1,7 +1,6 @@
-package plumb.runtime;
+package plumb.balance;
 
 import org.jspecify.annotations.Nullable;
-import plumb.balance.Plan;
 
 /// What this instance's rounds of balancing came to.
 ///
@@ -12,9 +11,13 @@ import plumb.balance.Plan;
 /// @param note why the last round did no more; empty: it did all
 public record BalanceStats(
         long rounds, long steps, long refused, @Nullable Plan last, String note) {
-    static final BalanceStats NOTHING = new BalanceStats(0, 0, 0, null, "");
+    public static final BalanceStats NOTHING = new BalanceStats(0, 0, 0, null, "");
 
-    BalanceStats after(Plan plan, int tried, int done, String why) {
+    /// With one more round.
+    ///
+    /// @param tried steps that were to become wishes
+    /// @param done those that did
+    public BalanceStats after(Plan plan, int tried, int done, String why) {
         return new BalanceStats(rounds + 1, steps + done, refused + tried - done, plan, why);
     }
 }
