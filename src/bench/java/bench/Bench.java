@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 import plumb.runtime.AlarmLag;
+import plumb.runtime.HotKey;
 import plumb.testsupport.DurablePostgres;
 
 /// Runs every scenario twice, with group commit and with one commit per order, and prints a table in Markdown.
@@ -63,6 +64,10 @@ public final class Bench {
             }
             if (bench.scenarios.contains("handlers")) {
                 new HandlersAlone(bench::say).run();
+                return;
+            }
+            if (bench.scenarios.contains("hotkey")) {
+                new HotKey(postgres, bench.time, bench::say).run();
                 return;
             }
             if (bench.scenarios.contains("alarms")) {

@@ -31,6 +31,11 @@ final class Bell {
         return argument;
     }
 
+    String strike(String argument) {
+        writes.add(STRIKE, new Stroke(key, argument));
+        return argument;
+    }
+
     boolean silence(String argument) {
         return Turn.alarms().cancel("ring", argument);
     }
@@ -59,7 +64,7 @@ final class Bell {
 
                     @Override
                     public void alarm(Bell bell, String name, String argument) {
-                        bell.writes.add(STRIKE, new Stroke(bell.key, argument));
+                        bell.strike(argument);
                     }
                 };
             }

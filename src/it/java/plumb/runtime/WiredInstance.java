@@ -39,8 +39,13 @@ final class WiredInstance implements AutoCloseable {
 
     /// Begins to serve what it can get.
     WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers) {
+        this(name, jdbcUrl, handlers, 256);
+    }
+
+    /// @param turn requests that one turn takes
+    WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers, int turn) {
         wiring = new Wiring(
-                settings(name, jdbcUrl),
+                settings(name, jdbcUrl, turn),
                 new Domains(Map.of(DOMAIN, KeyType.STRING)),
                 "test",
                 WiredInstance.class.getClassLoader(),
@@ -51,7 +56,7 @@ final class WiredInstance implements AutoCloseable {
         wiring.keeper.open(); // it would wait for its own HTTP for ever
     }
 
-    private static Settings settings(String name, String jdbcUrl) {
+    private static Settings settings(String name, String jdbcUrl, int turn) {
         return new Settings(
                 name,
                 "http://127.0.0.1:1",
@@ -68,7 +73,7 @@ final class WiredInstance implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 8,
-                new DispatchSettings(256, 256, Duration.ofSeconds(1), Duration.ofMinutes(10), 1_000),
+                new DispatchSettings(256, turn, Duration.ofSeconds(1), Duration.ofMinutes(10), 1_000),
                 85,
                 new QuarantineSettings(10, Duration.ofMinutes(1)),
                 Path.of("target"),
