@@ -69,7 +69,8 @@ final class Jar {
 
     static Handler.Factory<Jar> from(String domain, DataSource database) {
         return (key, writes) -> () -> {
-            var once = OnceInTable.load(new Key(domain, key), writes, Turn.undo(), new RequestRows(database), NUMBERS);
+            var requests = new RequestsInTable(new RequestRows(database));
+            var once = OnceInTable.load(new Key(domain, key), writes, Turn.undo(), requests, NUMBERS);
             return new Jar(key, writes, once, coins(database, key));
         };
     }

@@ -85,8 +85,8 @@ public class KeyInjection {
     @Produces
     @Dependent
     Once once() {
-        return OnceInTable.load(
-                Turn.current().key(), Turn.writes(), Turn.undo(), new RequestRows(database), Json.binding());
+        var requests = new RequestsInTable(new RequestRows(database));
+        return OnceInTable.load(Turn.current().key(), Turn.writes(), Turn.undo(), requests, Json.binding());
     }
 
     @Produces

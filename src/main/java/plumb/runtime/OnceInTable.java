@@ -12,10 +12,9 @@ import plumb.Undo;
 import plumb.Writes;
 import plumb.http.Json;
 import plumb.keyspace.Key;
-import plumb.postgres.RequestRows;
 
-/// [Once] for one key, over `plumb.request`. Used by the key's thread alone.
-final class OnceInTable implements Once {
+/// [Once] for one key, over the table of requests. Used by the key's thread alone.
+public final class OnceInTable implements Once {
     /// How many requests are kept in memory, and read at the load. So many more than a turn can add that what is
     /// dropped
     /// is always committed, and so can be read.
@@ -23,23 +22,23 @@ final class OnceInTable implements Once {
 
     private final Key key;
     private final Writes writes;
-    private final RequestRows rows;
+    private final RequestTable table;
     private final Json json;
     private final Requests<String> requests;
     private int inMemory;
 
-    private OnceInTable(Key key, Writes writes, Undo undo, RequestRows rows, Json json) {
+    private OnceInTable(Key key, Writes writes, Undo undo, RequestTable table, Json json) {
         this.requests = new Requests<>(KEPT, this::find, undo);
         this.key = key;
         this.writes = writes;
-        this.rows = rows;
+        this.table = table;
         this.json = json;
     }
 
     /// Blocks for a query.
-    static OnceInTable load(Key key, Writes writes, Undo undo, RequestRows rows, Json json) {
-        var once = new OnceInTable(key, writes, undo, rows, json);
-        List<Requests.Done<String>> newest = rows.newest(key, KEPT);
+    public static OnceInTable load(Key key, Writes writes, Undo undo, RequestTable table, Json json) {
+        var once = new OnceInTable(key, writes, undo, table, json);
+        List<Requests.Done<String>> newest = table.newest(key, KEPT);
         newest.reversed().forEach(once.requests::add);
         once.inMemory = newest.size();
         return once;
@@ -49,7 +48,7 @@ final class OnceInTable implements Once {
     public <A> Effect<A> run(RequestId id, Fingerprint body, Class<A> answer, Supplier<? extends A> effect) {
         Effect<String> done = requests.once(id, body, () -> {
             String kept = json.write(effect.get());
-            writes.add(RequestRows.INSERT, new RequestRows.Row(key.domain(), key.text(), id.text(), body.text(), kept));
+            table.add(writes, key, new Requests.Done<>(id, body, kept));
             inMemory++;
             return kept;
         });
@@ -58,6 +57,6 @@ final class OnceInTable implements Once {
 
     private Requests.@Nullable Done<String> find(RequestId id) {
         boolean allInMemory = inMemory < KEPT;
-        return allInMemory ? null : rows.find(key, id).orElse(null);
+        return allInMemory ? null : table.find(key, id).orElse(null);
     }
 }

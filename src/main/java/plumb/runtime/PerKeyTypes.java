@@ -13,7 +13,7 @@ import plumb.PerKey;
 import plumb.keyspace.KeyType;
 
 /// The [PerKey] classes of this application, checked as they are found at deployment.
-final class PerKeyTypes {
+public final class PerKeyTypes {
     private static final Pattern DOMAIN = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
     /// A class and what it says of itself.
@@ -21,7 +21,7 @@ final class PerKeyTypes {
     /// @param handing what its keys hand along in a planned move, null: nothing
     /// @param gauges what its keys add to live gauges
     /// @param own what its keys do by themselves
-    record PerKeyType(
+    public record PerKeyType(
             String domain,
             Class<?> type,
             KeyType keys,
@@ -32,7 +32,7 @@ final class PerKeyTypes {
     private final Map<String, PerKeyType> byDomain = new LinkedHashMap<>();
 
     /// @throws IllegalArgumentException with one sentence on what is wrong with the class
-    void add(Class<?> type) {
+    public void add(Class<?> type) {
         PerKeyType read = read(type);
         PerKeyType other = byDomain.get(read.domain);
         if (other != null && other.type != type)
@@ -96,7 +96,7 @@ final class PerKeyTypes {
     }
 
     /// The type of that class.
-    PerKeyType of(Class<?> type) {
+    public PerKeyType of(Class<?> type) {
         return byDomain.values().stream()
                 .filter(known -> known.type == type)
                 .findFirst()

@@ -1,5 +1,7 @@
 package plumb.testing;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +34,18 @@ final class KitAlarms implements AlarmTable {
         else committed.remove(id);
     }
 
-    synchronized List<Key> keys() {
-        return committed.keySet().stream().map(Id::key).distinct().toList();
+    synchronized List<PendingAlarm> all() {
+        return List.copyOf(committed.values());
+    }
+
+    /// The keys of which one is due by then, those first that are due for longest.
+    synchronized List<Key> due(Instant by) {
+        return committed.entrySet().stream()
+                .filter(each -> !each.getValue().due().isAfter(by))
+                .sorted(Comparator.comparing(each -> each.getValue().due()))
+                .map(each -> each.getKey().key())
+                .distinct()
+                .toList();
     }
 
     @Override

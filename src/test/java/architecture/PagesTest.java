@@ -1,0 +1,59 @@
+package architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The page that a newcomer copies from shows code that is compiled and tested, not code that once was.
+class PagesTest {
+    private static final Path PAGE = Path.of("src/site/markdown/your-own-domain.md");
+    private static final Pattern CODE =
+            Pattern.compile("^```(?:java|sql)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+
+    @Test
+    void thePagesCodeIsInATestedSource() throws IOException {
+        Map<Path, String> sources = new TreeMap<>();
+        for (Path folder : List.of(Path.of("src/test/java/counter"), Path.of("src/it/resources/counter")))
+            sources.putAll(sourcesIn(folder));
+
+        List<String> blocks = CODE.matcher(Files.readString(PAGE))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+
+        assertThat(blocks).as("blocks of code in " + PAGE).hasSizeGreaterThan(5);
+        for (String block : blocks)
+            assertThat(sources.values().stream().anyMatch(source -> source.contains(unindented(block))))
+                    .as("one of " + sources.keySet() + " has\n" + block)
+                    .isTrue();
+    }
+
+    private static Map<Path, String> sourcesIn(Path folder) throws IOException {
+        var sources = new TreeMap<Path, String>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.forEach(file -> sources.put(file, unindented(read(file))));
+        }
+        return sources;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String unindented(String code) {
+        return code.replaceAll("(?m)^[ \t]+", "").strip();
+    }
+}
