@@ -73,9 +73,8 @@ public class PerKeyCostIT {
                 KeyRange.ALL,
                 new Tenure(new RangeId(1_000_000), new Epoch(1), new Incarnation(new UUID(0, 1))));
         Sending toPlain = key -> dispatcher.call(
-                new Key("plain", key),
-                Deadline.in(Duration.ofMinutes(5), System.nanoTime()),
-                (Function<long[], Long>) state -> ++state[0]);
+                new Key("plain", key), Deadline.in(Duration.ofMinutes(5), System.nanoTime()), (Function<long[], Long>)
+                        state -> ++state[0]);
         Sending toBeans = key -> empties.at(key).call(Empty::touch);
 
         for (int round = 1; round <= 3; round++) {
