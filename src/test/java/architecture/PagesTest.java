@@ -16,14 +16,16 @@ import org.junit.jupiter.api.Test;
 /// The page that a newcomer copies from shows code that is compiled and tested, not code that once was.
 class PagesTest {
     private static final Path PAGE = Path.of("src/site/markdown/your-own-domain.md");
+    /// The first, for whoever has moved the counter there, as the page says.
+    private static final List<Path> FOLDERS = List.of(
+            Path.of("src/main/java/counter"), Path.of("src/test/java/counter"), Path.of("src/it/resources/counter"));
     private static final Pattern CODE =
             Pattern.compile("^```(?:java|sql)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     @Test
     void thePagesCodeIsInATestedSource() throws IOException {
         Map<Path, String> sources = new TreeMap<>();
-        for (Path folder : List.of(Path.of("src/test/java/counter"), Path.of("src/it/resources/counter")))
-            sources.putAll(sourcesIn(folder));
+        for (Path folder : FOLDERS) if (Files.isDirectory(folder)) sources.putAll(sourcesIn(folder));
 
         List<String> blocks = CODE.matcher(Files.readString(PAGE))
                 .results()
