@@ -262,8 +262,7 @@ final class HandlerLoop<T> implements Runnable {
                 if (!factory.alarms().isEmpty()) alarms = readAlarms();
                 String luggage = range.luggage().of(key); // waits, if need be, before there is a state
                 T fresh = Objects.requireNonNull(made.load(), "the load brought no state");
-                if (luggage != null) made.restore(fresh, luggage);
-                if (luggage != null) range.luggage().taken(key);
+                if (luggage != null) restore(made, fresh, luggage);
                 live.begin(made, fresh);
                 return fresh;
             });
@@ -280,6 +279,16 @@ final class HandlerLoop<T> implements Runnable {
         } finally {
             core.marks().end(mark);
         }
+    }
+
+    private void restore(Handler<T> made, T fresh, String luggage) throws Exception {
+        try {
+            made.restore(fresh, luggage);
+        } catch (Throwable e) {
+            made.discard(fresh); // nobody else will: it never becomes the state
+            throw e;
+        }
+        range.luggage().taken(key);
     }
 
     private AlarmBook readAlarms() throws Exception {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import plumb.LoadFailed;
 import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.KeyRange;
@@ -83,6 +84,14 @@ class HandingAlongTest extends DispatchFixture {
 
         note("a", "newer");
         assertThat(drained().states()).isEqualTo(Map.of("a", "newer"));
+    }
+
+    @Test
+    void whatCannotBeRestoredFailsTheLoadAndItsStateIsLetGo() throws Exception {
+        arrives(tenure(6), new HandedAlong(Map.of("a", Pads.UNRESTORABLE), List.of("a")));
+
+        assertThat(failure(memo("a"))).isInstanceOf(LoadFailed.class);
+        assertThat(pads.discarded).containsExactly("a");
     }
 
     @Test

@@ -13,6 +13,8 @@ import plumb.Writes;
 final class Pads implements Handler.Factory<Pad> {
     /// A memo that keep throws on.
     static final String UNKEEPABLE = "unkeepable";
+    /// A memo that restore throws on.
+    static final String UNRESTORABLE = "unrestorable";
     /// A memo that the gauges throw on.
     static final String UNCOUNTABLE = "uncountable";
 
@@ -57,6 +59,7 @@ final class Pads implements Handler.Factory<Pad> {
 
             @Override
             public void restore(Pad pad, String kept) {
+                if (kept.equals(UNRESTORABLE)) throw new IllegalStateException("the test wants it");
                 restored.add(key);
                 pad.memo = kept;
             }
