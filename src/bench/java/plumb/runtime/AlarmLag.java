@@ -8,16 +8,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGPoolingDataSource;
 import plumb.testsupport.DurablePostgres;
 
-/// How late alarms fire: 100,000 of them, of as many keys that are not in memory, due one after the other, while other
-/// keys write. One instance, real Postgres, no HTTP.
+/// How late alarms fire: 100,000 are set, of as many keys that are not in memory; a part of them gets due one after the
+/// other, while other keys write. One instance, real Postgres, no HTTP.
 public final class AlarmLag {
     private static final String DATABASE = "alarm_lag";
     private static final int ALARMS = 100_000;
-    private static final int PER_SECOND = 400;
+    private static final int DUE = 12_000;
+    private static final int PER_SECOND = 150;
     private static final int OTHERS_PER_SECOND = 200;
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final DurablePostgres postgres;
     private final Consumer<String> out;
@@ -31,7 +34,7 @@ public final class AlarmLag {
     public void run() throws Exception {
         String url = postgres.createDatabase(DATABASE);
         Bell.createTable(postgres, DATABASE);
-        try (var instance = new WiredInstance("a", url, Bell.factory());
+        try (var instance = new WiredInstance("a", url, Bell.factory(), 256, pool(url));
                 var clock = Executors.newSingleThreadScheduledExecutor();
                 Connection connection = postgres.connect(DATABASE);
                 Statement sql = connection.createStatement()) {
@@ -48,13 +51,24 @@ public final class AlarmLag {
         }
     }
 
+    /// As a server's: a connection is not opened for each load.
+    @SuppressWarnings("deprecation") // of the driver's own pool: good enough where nothing fails
+    private static DataSource pool(String url) {
+        var pool = new PGPoolingDataSource();
+        pool.setURL(url);
+        pool.setUser(DurablePostgres.USER);
+        pool.setMaxConnections(16);
+        return pool;
+    }
+
     /// The slots are random: one instance owns them all.
     private static void seed(Statement sql) throws Exception {
         sql.execute("""
                 insert into plumb.alarm (domain, key, name, argument, slot, due, attempts, range_id, epoch)
                 select 'customer', 'key-' || i, 'ring', i::text, (random() * 4294967295)::bigint,
-                       clock_timestamp() + interval '5 s' + make_interval(secs => i::float8 / %d), 0, range_id, epoch
-                  from generate_series(1, %d) i, plumb.range_lease""".formatted(PER_SECOND, ALARMS));
+                       clock_timestamp() + interval '5 s' + make_interval(secs => i::float8 / %d)
+                           + case when i > %d then interval '1 day' else interval '0' end, 0, range_id, epoch
+                  from generate_series(1, %d) i, plumb.range_lease""".formatted(PER_SECOND, DUE, ALARMS));
         sql.execute("create table due as select argument, due from plumb.alarm");
         sql.execute("analyze");
     }
@@ -69,7 +83,7 @@ public final class AlarmLag {
         while (System.nanoTime() - begun < PATIENCE.toNanos()) {
             try (ResultSet row = sql.executeQuery("select count(*) from stroke")) {
                 row.next();
-                if (row.getLong(1) >= ALARMS) return;
+                if (row.getLong(1) >= DUE) return;
             }
             TimeUnit.SECONDS.sleep(1);
         }
@@ -84,7 +98,7 @@ public final class AlarmLag {
                   from stroke s join due d using (argument)""")) {
             row.next();
             out.accept(
-                    "%,d alarms at %d/s beside %,d other writes: fired %,d times, of %,d; lag p50, p99, p99.9, max: %s ms"
+                    "%,d alarms set, %d/s get due beside %,d other writes: fired %,d times, of %,d; lag p50, p99, p99.9, max: %s ms"
                             .formatted(ALARMS, PER_SECOND, others, row.getLong(1), row.getLong(2), row.getString(3)));
         }
     }

@@ -44,13 +44,18 @@ final class WiredInstance implements AutoCloseable {
 
     /// @param turn requests that one turn takes
     WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers, int turn) {
+        this(name, jdbcUrl, handlers, turn, database(jdbcUrl));
+    }
+
+    /// @param pool gives the connections that loads read over
+    WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers, int turn, DataSource pool) {
         wiring = new Wiring(
                 settings(name, jdbcUrl, turn),
                 new Domains(Map.of(DOMAIN, KeyType.STRING)),
                 "test",
                 WiredInstance.class.getClassLoader(),
                 container,
-                database(jdbcUrl));
+                pool);
         wiring.dispatcher.register(DOMAIN, handlers);
         wiring.start(List.of("plumb"), Repertoire.NOTHING);
         wiring.keeper.open(); // it would wait for its own HTTP for ever
