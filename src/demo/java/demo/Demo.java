@@ -34,6 +34,12 @@ public final class Demo {
 
     private final DemoSettings settings;
     private final Progress progress = new Progress(System.out, System::nanoTime);
+    /// Of admin, for this run; with a database that has an admin already, his own counts.
+    private final String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random(12));
+
+    /// Whoever wants to see one more starts it.
+    private volatile @Nullable Instance spare;
+
     private final List<Instance> instances = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable DurablePostgres postgres;
@@ -121,15 +127,24 @@ public final class Demo {
 
     private void startInstances(String jdbcUrl) {
         progress.say("starting " + settings.instances() + " instances");
-        var secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
         Map<String, String> environment = DemoSettings.database(jdbcUrl, databaseEnvironment());
         environment.putAll(KITCHEN);
-        environment.put("PLUMB_FORWARD_SECRETS", "demo:" + Base64.getEncoder().encodeToString(secret));
+        environment.put("PLUMB_FORWARD_SECRETS", "demo:" + Base64.getEncoder().encodeToString(random(32)));
+        environment.put("PLUMB_ADMIN_PASSWORD", password);
+        environment.put("PLUMB_ADMIN_READONLY", "false"); // a demo is there to be played with
+        write("admin.password", password);
         var setup = new Instance.Setup(settings.directory(), settings.war(), settings.server(), environment, JVM);
         for (int i = 1; i <= settings.instances(); i++)
             instances.add(Instance.prepare(setup, i, settings.port() + i - 1));
         instances.forEach(Instance::start);
+        int one = settings.instances() + 1;
+        if (one <= DemoSettings.MOST_INSTANCES) spare = Instance.prepare(setup, one, settings.port() + one - 1);
+    }
+
+    private static byte[] random(int bytes) {
+        var drawn = new byte[bytes];
+        new SecureRandom().nextBytes(drawn);
+        return drawn;
     }
 
     /// Of an existing Postgres only: the one that we start has a user of its own.
@@ -163,7 +178,7 @@ public final class Demo {
         String last = "http://localhost:" + (settings.port() + settings.instances() - 1);
         return """
 
-                The leases:           %1$s/admin/leases.xhtml
+                The leases:           %1$s/admin/leases.xhtml  as admin, password %5$s
                 The menu:             curl %1$s/api/menu
                 A regular:            curl -i %1$s/api/customers/%3$s
                 The usual, please:    curl -i -X POST %2$s/api/customers/%3$s/orders
@@ -172,8 +187,9 @@ public final class Demo {
                 Who owns them:        curl %2$s/api/routes/customer/%3$s
                 Kill an instance:     kill -9 $(cat %4$s/instance-1.pid)
                 Start it again:       %4$s/instance-1.sh
+                One more instance:    %4$s/instance-%6$d.sh
                 Everything ends with Ctrl-C.
-                """.formatted(first, last, someone, relative(settings.directory()));
+                """.formatted(first, last, someone, relative(settings.directory()), password, settings.instances() + 1);
     }
 
     private static Path relative(Path path) {
@@ -191,8 +207,11 @@ public final class Demo {
         ended.countDown();
         Pizzeria regulars = pizzeria;
         if (regulars != null) regulars.close();
+        List<Instance> all = new ArrayList<>(instances);
+        Instance started = spare;
+        if (started != null) all.add(started);
         List<Thread> stopping =
-                instances.stream().map(each -> aside(() -> each.stop(STOP))).toList();
+                all.stream().map(each -> aside(() -> each.stop(STOP))).toList();
         for (Thread each : stopping) {
             try {
                 each.join();

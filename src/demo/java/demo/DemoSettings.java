@@ -19,7 +19,7 @@ record DemoSettings(
         int trickle,
         @Nullable String jdbcUrl,
         Path war,
-        Path server,
+        Server server,
         Path directory) {
 
     static final int MOST_INSTANCES = 9;
@@ -36,7 +36,7 @@ record DemoSettings(
                 number("plumb.demo.trickle", 0, 10_000),
                 url.isEmpty() ? null : url,
                 Path.of(System.getProperty("plumb.demo.war")),
-                Path.of(System.getProperty("plumb.demo.payara")),
+                Server.fromProperties("plumb.demo"),
                 Path.of(System.getProperty("plumb.demo.dir")));
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +22,9 @@ import java.util.stream.Collectors;
 /// `instance-N.sh` and, beside it, `instance-N.{env,pid,log}`. A server started by this program dies with it; one
 /// started by the script alone lives until somebody ends it.
 public final class Instance {
-    /// See server-config/payara/README.md.
+    /// Whatever the server: see server-config/payara/README.md.
     public static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
 
-    private static final String PREBOOT = "preboot.asadmin";
-    private static final String LOOPBACK_ONLY =
-            "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1\n";
-    private static final Path SERVER_CONFIG = Path.of("server-config", "payara").toAbsolutePath();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -49,10 +44,10 @@ public final class Instance {
     ///
     /// @param directory scripts, logs and the servers' files
     /// @param war the application
-    /// @param server the server's jar
+    /// @param server what runs it
     /// @param settings environment variables; secrets are among them, so they go to a file that only its owner reads
     /// @param jvm flags of the server's JVM
-    public record Setup(Path directory, Path war, Path server, Map<String, String> settings, List<String> jvm) {}
+    public record Setup(Path directory, Path war, Server server, Map<String, String> settings, List<String> jvm) {}
 
     /// Writes the script. The server is not started yet.
     public static Instance prepare(Setup setup, int number, int port) {
@@ -60,8 +55,7 @@ public final class Instance {
         Path directory = setup.directory().toAbsolutePath();
         try {
             Files.createDirectories(directory);
-            Files.writeString(
-                    directory.resolve(PREBOOT), Files.readString(SERVER_CONFIG.resolve(PREBOOT)) + LOOPBACK_ONLY);
+            setup.server().prepare(directory);
             Path settings = directory.resolve(name + ".env");
             Files.deleteIfExists(settings);
             Files.createFile(
@@ -83,28 +77,12 @@ public final class Instance {
         all.putIfAbsent(
                 "PLUMB_INSTANCE_DIRECTORY", setup.directory().toAbsolutePath().toString());
         return all.entrySet().stream()
-                .map(setting -> setting.getKey() + "=" + quoted(setting.getValue()) + "\n")
+                .map(setting -> setting.getKey() + "=" + Shell.quoted(setting.getValue()) + "\n")
                 .collect(Collectors.joining());
     }
 
-    /// One word for the shell, whatever is in it.
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
-    }
-
     private static String script(Setup setup, String name, int port, Path directory) {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(setup.jvm());
-        command.addAll(List.of("-jar", setup.server().toAbsolutePath().toString()));
-        command.addAll(List.of("--nohazelcast", "--disablephonehome", "--contextroot", "/"));
-        command.addAll(List.of("--port", Integer.toString(port), "--maxhttpthreads", "400"));
-        command.addAll(List.of("--rootdir", directory.resolve(name).toString()));
-        command.addAll(
-                List.of("--prebootcommandfile", directory.resolve(PREBOOT).toString()));
-        command.addAll(List.of(
-                "--logproperties", SERVER_CONFIG.resolve("logging.properties").toString()));
-        command.addAll(List.of("--deploy", setup.war().toAbsolutePath().toString()));
+        var launch = new Server.Launch(directory, name, port, setup.war(), setup.jvm());
         return """
                 #!/bin/sh
                 # Starts %1$s in the background, also after it was stopped or killed. With --foreground: stays.
@@ -122,14 +100,16 @@ public final class Instance {
                   exit 0
                 fi
                 echo $$ > %1$s.pid
-                rm -rf %1$s # else the server starts the application of its former run first
+                # else the server starts the application of its former run first
+                %5$s
                 set -a; . ./%1$s.env; set +a
                 exec %4$s >> %1$s.log 2>&1
                 """.formatted(
-                        name,
-                        quoted(directory.toString()),
-                        port,
-                        command.stream().map(Instance::quoted).collect(Collectors.joining(" ")));
+                name,
+                Shell.quoted(directory),
+                port,
+                setup.server().command(launch).stream().map(Shell::quoted).collect(Collectors.joining(" ")),
+                String.join("\n", setup.server().afresh(launch)));
     }
 
     /// Starts the process. Does not wait until it serves: see [#isReady].

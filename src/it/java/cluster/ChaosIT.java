@@ -91,6 +91,7 @@ class ChaosIT {
     @Test
     void whateverHappensNothingIsLostDoubledOrStale() throws Exception {
         LOG.log(Level.INFO, "chaos with seed " + SEED);
+        cluster.balances();
         try (var regulars = new Regulars(24, cluster.instances(), PAUSE);
                 var readers = new Readers(6, cluster.instances(), PAUSE);
                 var others = Executors.newFixedThreadPool(Cluster.SIZE - 1)) {

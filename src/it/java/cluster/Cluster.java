@@ -3,9 +3,11 @@ package cluster;
 import static org.awaitility.Awaitility.await;
 
 import demo.Instance;
+import demo.Server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,30 +25,36 @@ import org.jspecify.annotations.Nullable;
 import plumb.testsupport.DurablePostgres;
 
 /// Three servers over a Postgres of their own. Started once and shared by the tests; each test begins with all three
-/// serving ([#healthy]), whatever the one before has done to them. They die with this JVM.
+/// serving ([#healthy]), whatever the one before has done to them, and with nothing on the move: balancing is paused,
+/// unless the test wants it ([#balances]). They die with this JVM.
 final class Cluster {
     static final byte[] SECRET =
             "a secret between the test's own instances".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     static final int SIZE = 3;
     static final Duration TTL = Duration.ofSeconds(5);
 
+    /// `-Dplumb.it.balance=false`: ranges are spread by their number, not by the planner.
+    static final boolean BY_LOAD = !"false".equals(System.getProperty("plumb.it.balance"));
+
+    private static final int LEAST_SHARE = 3; // ranges; by load few may be as much as many
+
     /// More than a server has threads: they hold none.
     static final int WATCHERS = 450;
 
     /// Short times, so that a death is seen soon; few places, so that they can be filled.
-    private static final Map<String, String> SETTINGS = Map.of(
-            "PLUMB_LEASE_TTL",
-            TTL.toSeconds() + "s",
-            "PLUMB_LEASE_RENEW",
-            "1s",
-            "PLUMB_LEASE_MARGIN",
-            "1100ms",
-            "PLUMB_HANDLER_QUEUE",
-            "8",
-            "PLUMB_ROUTES_MAX_WAITING",
-            Integer.toString(WATCHERS),
-            "PLUMB_FORWARD_SECRETS",
-            "k1:" + Base64.getEncoder().encodeToString(SECRET));
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("PLUMB_LEASE_TTL", TTL.toSeconds() + "s"),
+            Map.entry("PLUMB_LEASE_RENEW", "1s"),
+            Map.entry("PLUMB_LEASE_MARGIN", "1100ms"),
+            Map.entry("PLUMB_BALANCE_EVERY", "2s"),
+            Map.entry("PLUMB_BALANCE_WARM", "2s"),
+            Map.entry("PLUMB_BALANCE_ENABLED", Boolean.toString(BY_LOAD)),
+            Map.entry("PLUMB_BALANCE_KEY_SPACE_PER_HOUR", "100000"),
+            Map.entry("PLUMB_HANDLER_QUEUE", "8"),
+            Map.entry("PLUMB_ROUTES_MAX_WAITING", Integer.toString(WATCHERS)),
+            Map.entry("PLUMB_FORWARD_SECRETS", "k1:" + Base64.getEncoder().encodeToString(SECRET)),
+            Map.entry("PLUMB_ADMIN_PASSWORD", Http.PASSWORD),
+            Map.entry("PLUMB_ADMIN_READONLY", "false"));
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     static final Path WAR = Path.of(System.getProperty("plumb.it.war"));
@@ -102,7 +110,7 @@ final class Cluster {
         var setup = new Instance.Setup(
                 Path.of("target", "cluster"),
                 war,
-                Path.of(System.getProperty("plumb.it.payara")),
+                Server.fromProperties("plumb.it"),
                 settings,
                 List.of("-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
         return Instance.prepare(setup, number, port);
@@ -157,18 +165,42 @@ final class Cluster {
         for (Instance instance : instances) {
             instance.signal("CONT");
             if (instance.process().isEmpty()) instance.start();
-            else undrain(instance);
+            else takeBack(instance, "drain");
         }
         await("all instances serve")
                 .atMost(PATIENCE)
                 .until(() -> instances.stream().allMatch(Instance::isReady));
-        await("everybody has a fair share").atMost(PATIENCE).until(this::isBalanced);
+        balances();
+        await("everybody has a share").atMost(PATIENCE).until(this::isBalanced);
+        rests();
     }
 
-    /// Who was drained by a test that ended early must not fail those that follow.
-    private static void undrain(Instance instance) {
+    /// Ranges are balanced from now on, until the next test begins.
+    void balances() {
+        takeBack(instances.getFirst(), "balance/pause");
+    }
+
+    /// Nothing moves but what the test moves.
+    private void rests() {
+        await("balancing is paused").atMost(PATIENCE).until(() -> {
+            var pause = Http.request(instances.getFirst(), "/api/plumb/balance/pause")
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString("{\"reason\":\"a test moves ranges itself\"}"));
+            return Http.send(pause).status() == 204 && wished() == 0;
+        });
+    }
+
+    /// How many ranges are to be moved, split or merged.
+    long wished() {
+        return longs("select count(*) from plumb.range_lease"
+                        + " where target is not null or split_at is not null or merge_next")
+                .getFirst();
+    }
+
+    /// What a test that ended early has left must not fail those that follow.
+    private static void takeBack(Instance instance, String what) {
         try {
-            Http.send(Http.request(instance, "/api/plumb/drain").DELETE());
+            Http.send(Http.request(instance, "/api/plumb/" + what).DELETE());
         } catch (IOException e) {
             // it is still starting, or stands still: then it is not drained
         } catch (InterruptedException e) {
@@ -176,12 +208,13 @@ final class Cluster {
         }
     }
 
+    /// Nobody waits for his part any more. By load they need not have as many.
     private boolean isBalanced() {
         List<Long> shares = longs("""
                 select count(r.range_id) from plumb.instance i left join plumb.range_lease r on r.owner = i.instance_id
                  where i.state = 'ALIVE' and i.lineage = plumb.lineage() group by i.instance_id order by 1""");
         return shares.size() == SIZE
-                && shares.getLast() - shares.getFirst() <= 1
+                && (BY_LOAD ? shares.getFirst() >= LEAST_SHARE : shares.getLast() - shares.getFirst() <= 1)
                 && shares.stream().mapToLong(Long::longValue).sum()
                         == longs("select count(*) from plumb.range_lease").getFirst();
     }

@@ -74,7 +74,9 @@ class FullDiskIT {
             disk.fill();
             await("orders are refused")
                     .atMost(PATIENCE)
-                    .until(() -> Http.send(Http.reorder(door, reader)).status() == 503);
+                    .untilAsserted(() -> assertThat(
+                                    Http.send(Http.reorder(door, reader)).status())
+                            .isEqualTo(503));
             int acknowledged = regulars.history().size();
             await("reads go on beyond the TTL")
                     .during(BEYOND_TTL)

@@ -71,9 +71,9 @@ class HealthyMeansProgressIT {
             soon("the longest work", () -> metric(owner, "plumb_handler_longest_work_seconds") > 0.5);
             soon(
                     "the page",
-                    () -> Pattern.compile("<th scope=\"row\">" + range + "</th>(\\s*<td[^>]*>[^<]*</td>){8}\\s*"
-                                    + "<td class=\"figure\">\\d+\\.\\d s</td>")
-                            .matcher(Http.get(owner, "/admin/leases.xhtml").body())
+                    () -> Pattern.compile("<dt>oldest work</dt><dd>\\d+\\.\\d s</dd>")
+                            .matcher(Http.get(owner, "/admin/range.xhtml?id=" + range)
+                                    .body())
                             .find());
             assertThat(Http.get(owner, "/api/plumb/progress").body()).contains("\"problem\":null");
             assertThat(owner.isReady()).as("others are served").isTrue();

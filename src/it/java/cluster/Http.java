@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -19,6 +21,8 @@ final class Http {
     static final String JOE = """
             {"name":"Joe","address":{"line":"1 Main Street"},
              "usual":{"pizza":"margherita","ingredients":["tomato","mozzarella","basil"]}}""";
+
+    static final String PASSWORD = "only for these tests";
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -54,6 +58,11 @@ final class Http {
         return send(request(at, path).GET());
     }
 
+    /// Of a GET, wherever that is.
+    static int status(URI address) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address)).status();
+    }
+
     static Answer putCustomer(Instance at, UUID customer) throws IOException, InterruptedException {
         return send(request(at, customer(customer))
                 .header("Content-Type", "application/json")
@@ -80,8 +89,21 @@ final class Http {
         return request(at, customer(customer) + "/orders").POST(BodyPublishers.noBody());
     }
 
+    /// As `admin`, where people have to have names.
     static HttpRequest.Builder request(Instance at, String path) {
+        HttpRequest.Builder request = stranger(at, path);
+        return path.startsWith("/api/plumb/") || path.startsWith("/admin/")
+                ? request.header("Authorization", basic("admin", PASSWORD))
+                : request;
+    }
+
+    /// Of somebody without a name.
+    static HttpRequest.Builder stranger(Instance at, String path) {
         return HttpRequest.newBuilder(URI.create(at.url() + path)).timeout(Duration.ofSeconds(15));
+    }
+
+    static String basic(String name, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     static Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import cluster.fuse.Fuse;
 import cluster.fuse.FuseResource;
 import demo.Instance;
+import demo.Server;
 import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -82,7 +83,7 @@ class PoisonIT {
                 Http.request(first, QUARANTINE + "/fuse/bad?reason=fixed").DELETE());
         assertThat(released.status()).isEqualTo(204);
         for (Instance each : instances) serves(each, BAD);
-        assertThat(decisions()).containsExactly("by hand on " + first.name() + ": release fuse/bad, fixed");
+        assertThat(decisions()).containsExactly("admin on " + first.name() + ": release fuse/bad, fixed");
         assertThat(Http.get(first, QUARANTINE).body()).isEqualTo("[]");
     }
 
@@ -144,12 +145,16 @@ class PoisonIT {
                 "1100ms",
                 "PLUMB_INSTANCE_DIRECTORY",
                 DIRECTORY.toAbsolutePath().toString(),
+                "PLUMB_ADMIN_PASSWORD",
+                Http.PASSWORD,
+                "PLUMB_ADMIN_READONLY",
+                "false",
                 "PLUMB_FORWARD_SECRETS",
                 "k1:" + Base64.getEncoder().encodeToString(Cluster.SECRET));
         var setup = new Instance.Setup(
                 DIRECTORY,
                 war,
-                Path.of(System.getProperty("plumb.it.payara")),
+                Server.fromProperties("plumb.it"),
                 settings,
                 List.of(
                         "-Xms128m",

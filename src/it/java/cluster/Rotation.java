@@ -7,6 +7,7 @@ import demo.Instance;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -33,12 +34,12 @@ final class Rotation {
         Http.Answer before = Http.get(instance, "/api/plumb/stoppable");
         assertThat(before.body()).contains("\"stoppable\":true", "\"drained\":false");
 
-        var drain = Http.sendAsync(Http.request(instance, "/api/plumb/drain?wait=true")
-                .timeout(Duration.ofSeconds(40))
-                .POST(BodyPublishers.noBody()));
+        var drain = drain(instance);
         await("a balancer sees it").atMost(PATIENCE).until(() -> !instance.isReady());
         open.remove(instance);
         Http.Answer drained = drain.get(60, TimeUnit.SECONDS);
+        for (int again = 0; again < 3 && drained.body().contains("drain-incomplete"); again++)
+            drained = drain(instance).get(60, TimeUnit.SECONDS); // a slow machine; a preStop hook asks again, too
         assertThat(drained.status()).as(drained.body()).isEqualTo(200);
         assertThat(drained.body()).contains("\"drained\":true", "\"ranges\":0");
         await("whoever was on his way has arrived")
@@ -51,5 +52,11 @@ final class Rotation {
         instance.start();
         await("it is back").atMost(PATIENCE).until(instance::isReady);
         open.add(instance);
+    }
+
+    private static CompletableFuture<Http.Answer> drain(Instance instance) {
+        return Http.sendAsync(Http.request(instance, "/api/plumb/drain?wait=true")
+                .timeout(Duration.ofSeconds(40))
+                .POST(BodyPublishers.noBody()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import demo.Instance;
+import demo.Server;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -55,7 +56,7 @@ class StaticIT {
         var setup = new Instance.Setup(
                 Path.of("target", "fleet"),
                 Path.of(System.getProperty("plumb.it.war")),
-                Path.of(System.getProperty("plumb.it.payara")),
+                Server.fromProperties("plumb.it"),
                 Map.of(
                         "PLUMB_JDBC_URL", postgres.url("fleet"),
                         "PLUMB_OWNERSHIP", "static",
@@ -63,7 +64,9 @@ class StaticIT {
                         "PLUMB_ROUTING", "redirect",
                         "PLUMB_HANDOVER_PARK", "500ms",
                         "PLUMB_LEASE_TTL", TTL.toSeconds() + "s",
-                        "PLUMB_LEASE_MARGIN", "10s"),
+                        "PLUMB_LEASE_MARGIN", "10s",
+                        "PLUMB_ADMIN_PASSWORD", Http.PASSWORD,
+                        "PLUMB_ADMIN_READONLY", "false"),
                 List.of("-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
         for (int i = 1; i <= 2; i++) INSTANCES.add(Instance.prepare(setup, i, port + i - 1));
     }

@@ -1,5 +1,8 @@
 package cluster;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,16 +12,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A network between two processes that can be cut, and can stall: then nobody is told anything, and what was under way
 /// arrives when the stall is over. When nobody listens at its end, or when told so, it refuses connections. It can be
-/// led elsewhere.
+/// led elsewhere, and listened in on.
 final class Wire implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
@@ -31,6 +36,7 @@ final class Wire implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flowing = lock.newCondition();
     private boolean stalled; // guarded by lock
+    private volatile @Nullable ByteArrayOutputStream overheard;
 
     /// To a port of this machine.
     Wire(int target) {
@@ -50,6 +56,18 @@ final class Wire implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /// What is said from now on on its way to the target, all connections in one.
+    void listenIn() {
+        overheard = new ByteArrayOutputStream();
+    }
+
+    /// What was said since then. Nobody listens any more.
+    String heard() {
+        ByteArrayOutputStream heard = Objects.requireNonNull(overheard);
+        overheard = null;
+        return heard.toString(ISO_8859_1);
     }
 
     /// Every connection breaks now; new ones are possible.
@@ -111,8 +129,8 @@ final class Wire implements AutoCloseable {
             sockets.add(client);
             sockets.add(far);
             if (refusing) cut(); // it came between
-            Thread.ofVirtual().start(() -> pump(client, far));
-            pump(far, client);
+            Thread.ofVirtual().start(() -> pump(client, far, true));
+            pump(far, client, false);
         } catch (IOException e) {
             close(client); // nobody there: who asked sees a connection that ends at once, the next one none
             close(server);
@@ -135,7 +153,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean toTarget) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
@@ -143,6 +161,8 @@ final class Wire implements AutoCloseable {
             var buffer = new byte[1 << 14];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 awaitFlow();
+                ByteArrayOutputStream listener = overheard;
+                if (toTarget && listener != null) listener.write(buffer, 0, n);
                 out.write(buffer, 0, n);
             }
         } catch (IOException e) {

@@ -72,7 +72,7 @@ public class TallyIT {
     void requestsRunOnAVirtualThreadThatHasTheApplicationsClassLoader() throws Exception {
         Object thread = ask("thread", Tally::thread);
 
-        assertThat(thread).asString().startsWith("true").contains("Web");
+        assertThat(thread).isEqualTo("true true");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import demo.Instance;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,21 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,62 +29,38 @@ import plumb.testsupport.DurablePostgres;
 /// The counters on two servers: what one handler wants of another, what all of them add up to, and what came already.
 @Timeout(300)
 class TwoInstancesIT {
-    private static final Path DIRECTORY = Path.of("target", "two-instances");
     private static final String DATABASE = "two_instances";
     private static final int PORT = 18_291;
     private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static TwoServers servers;
     private static Instance one;
     private static Instance two;
 
     @BeforeAll
     static void start() throws IOException {
-        Files.createDirectories(DIRECTORY);
-        var setup = new Instance.Setup(
-                DIRECTORY,
-                war(),
-                Path.of(System.getProperty("plumb.it.payara")),
-                Map.of(
-                        "PLUMB_JDBC_URL", DurablePostgres.shared().createDatabase(DATABASE),
-                        "PLUMB_RANGES_INITIAL", "8",
-                        "PLUMB_LEASE_TTL", "5s",
-                        "PLUMB_LEASE_RENEW", "1s",
-                        "PLUMB_LEASE_MARGIN", "1100ms",
-                        "PLUMB_FORWARD_SECRETS", "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQ="),
-                List.of("-Xmx400m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
-        one = Instance.prepare(setup, 1, PORT);
-        two = Instance.prepare(setup, 2, PORT + 1);
-    }
-
-    /// Without the pizzas, as another team's would be.
-    private static Path war() {
-        Path war = DIRECTORY.resolve("tallies.war");
-        WebArchive archive = ShrinkWrap.create(ZipImporter.class, "tallies.war")
-                .importFrom(new File(System.getProperty("plumb.it.war")))
-                .as(WebArchive.class);
-        archive.delete("/WEB-INF/classes/usualpizza");
-        archive.delete("/WEB-INF/classes/db/migration/usualpizza");
-        archive.addClasses(Tally.class, TallyNote.class, TallyResource.class, GiftsResource.class)
-                .addAsResource("container/V1__tally.sql", "db/migration/container/V1__tally.sql")
-                .as(ZipExporter.class)
-                .exportTo(war.toFile(), true);
-        return war;
+        servers = TwoServers.prepare(
+                "two_instances",
+                PORT,
+                "container/V1__tally.sql",
+                Tally.class,
+                TallyNote.class,
+                TallyResource.class,
+                GiftsResource.class);
+        one = servers.one();
+        two = servers.two();
     }
 
     @AfterAll
     static void end() {
-        one.signal("KILL");
-        two.signal("KILL");
-        await("they are gone")
-                .until(() -> one.process().isEmpty() && two.process().isEmpty());
+        servers.close();
     }
 
     @BeforeEach
     void bothOwnSomething() {
-        for (Instance each : List.of(one, two)) if (each.process().isEmpty()) each.start();
-        await("both serve").atMost(PATIENCE).until(() -> one.isReady() && two.isReady());
+        servers.awaitReady();
         await("both own something, and nothing is without an owner")
                 .atMost(PATIENCE)
                 .until(() -> column("""

@@ -3,8 +3,8 @@ package counter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import container.TwoServers;
 import demo.Instance;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,20 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,62 +29,32 @@ import plumb.testsupport.DurablePostgres;
 /// The counter of the page on two servers, over HTTP: what its unit test plays is real here, and its SQL runs.
 @Timeout(300)
 class CounterIT {
-    private static final Path DIRECTORY = Path.of("target", "counter");
     private static final String DATABASE = "counter";
     private static final int PORT = 18_301;
     private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static TwoServers servers;
     private static Instance one;
     private static Instance two;
 
     @BeforeAll
     static void start() throws IOException {
-        Files.createDirectories(DIRECTORY);
-        var setup = new Instance.Setup(
-                DIRECTORY,
-                war(),
-                Path.of(System.getProperty("plumb.it.payara")),
-                Map.of(
-                        "PLUMB_JDBC_URL", DurablePostgres.shared().createDatabase(DATABASE),
-                        "PLUMB_RANGES_INITIAL", "8",
-                        "PLUMB_LEASE_TTL", "5s",
-                        "PLUMB_LEASE_RENEW", "1s",
-                        "PLUMB_LEASE_MARGIN", "1100ms",
-                        "PLUMB_FORWARD_SECRETS", "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQ="),
-                List.of("-Xmx400m", "-XX:TieredStopAtLevel=1", Instance.CARRIERS));
-        one = Instance.prepare(setup, 1, PORT);
-        two = Instance.prepare(setup, 2, PORT + 1);
-    }
-
-    /// As another team's would be: without the pizzas.
-    private static Path war() {
-        Path war = DIRECTORY.resolve("counter.war");
-        WebArchive archive = ShrinkWrap.create(ZipImporter.class, "counter.war")
-                .importFrom(new File(System.getProperty("plumb.it.war")))
-                .as(WebArchive.class);
-        archive.delete("/WEB-INF/classes/usualpizza");
-        archive.delete("/WEB-INF/classes/db/migration/usualpizza");
-        archive.addClasses(Counter.class, CounterResource.class, Totals.class)
-                .addAsResource("counter/V1__counter.sql", "db/migration/counter/V1__counter.sql")
-                .as(ZipExporter.class)
-                .exportTo(war.toFile(), true);
-        return war;
+        servers = TwoServers.prepare(
+                "counter", PORT, "counter/V1__counter.sql", Counter.class, CounterResource.class, Totals.class);
+        one = servers.one();
+        two = servers.two();
     }
 
     @AfterAll
     static void end() {
-        one.signal("KILL");
-        two.signal("KILL");
-        await("they are gone")
-                .until(() -> one.process().isEmpty() && two.process().isEmpty());
+        servers.close();
     }
 
     @BeforeEach
     void bothOwnTheirHalf() {
-        for (Instance each : List.of(one, two)) if (each.process().isEmpty()) each.start();
-        await("both serve").atMost(PATIENCE).until(() -> one.isReady() && two.isReady());
+        servers.awaitReady();
         await("each owns its half, so that nothing moves any more")
                 .atMost(PATIENCE)
                 .until(() -> column("""

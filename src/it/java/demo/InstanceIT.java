@@ -33,7 +33,7 @@ class InstanceIT {
         var setup = new Instance.Setup(
                 directory,
                 temporary.resolve("any.war"),
-                StandIn.jar(temporary),
+                new PayaraMicro(StandIn.jar(temporary)),
                 Map.of("PLUMB_JDBC_PASSWORD", PASSWORD, "PLUMB_FORWARD_SECRETS", SECRET),
                 List.of("-Xmx64m"));
         instance = Instance.prepare(setup, 1, 8081);

@@ -27,6 +27,11 @@ public interface Handler<T> {
     /// Gives a freshly loaded state what its predecessor kept. Runs once per move; what it throws fails the load.
     default void restore(T state, String kept) throws Exception {}
 
+    /// What an operator is shown of a state, as JSON ([Describe]); null: nothing. Runs as a request does.
+    default @Nullable String describe(T state) throws Exception {
+        return null;
+    }
+
     /// Lets go of a state (passivated, failed, drained, lost). Must not touch the database: the key may be somebody
     /// else's.
     default void discard(T state) {}

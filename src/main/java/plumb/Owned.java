@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface Owned {
-    /// The domain, as in [PerKey#domain()].
+    /// The domain, as in [PerKey#domain()]; `{name}`: the path parameter of that name says which.
     String value();
 
     /// The path parameter that carries the key; by default the one named like the domain.

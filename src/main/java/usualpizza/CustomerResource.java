@@ -1,6 +1,6 @@
 package usualpizza;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -24,7 +24,7 @@ import plumb.Keyed;
 import plumb.Owned;
 
 /// One customer.
-@RequestScoped
+@ApplicationScoped
 @Path("customers/{customer}")
 @Owned("customer")
 @Consumes(MediaType.APPLICATION_JSON)

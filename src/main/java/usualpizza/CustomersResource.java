@@ -1,6 +1,6 @@
 package usualpizza;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -20,7 +20,7 @@ import plumb.Keyed;
 import plumb.NotOwner;
 
 /// New customers. Nobody owns the collection: any instance draws an id that it owns itself.
-@RequestScoped
+@ApplicationScoped
 @Path("customers")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)

@@ -1,6 +1,6 @@
 package usualpizza;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 
 /// Who waits for too long, of all customers. Nobody owns that: any instance reads the table.
-@RequestScoped
+@ApplicationScoped
 @Path("escalations")
 @Produces(MediaType.APPLICATION_JSON)
 public class EscalationsResource {

@@ -28,14 +28,6 @@ public class Kitchen {
 
     private static final System.Logger LOG = System.getLogger(Kitchen.class.getName());
 
-    private record Reading(long pizzas, Instant at) {
-        /// Also false when the clock was set back.
-        boolean isFresh(Instant now) {
-            Duration age = Duration.between(at, now);
-            return !age.isNegative() && age.compareTo(FRESH) < 0;
-        }
-    }
-
     @Inject
     LiveTotals totals;
 
@@ -53,7 +45,7 @@ public class Kitchen {
     int ovens;
 
     private final AtomicBoolean asking = new AtomicBoolean();
-    private volatile @Nullable Reading last;
+    private volatile @Nullable Reading<Long> last;
 
     /// A wrong setting fails the deployment, rather than each order.
     void open(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -76,10 +68,10 @@ public class Kitchen {
 
     /// As last heard; none before the first answer.
     private long pizzas() {
-        Reading known = last;
+        Reading<Long> known = last;
         Instant now = time.instant();
-        if ((known == null || !known.isFresh(now)) && asking.compareAndSet(false, true)) ask(now);
-        return known == null ? 0 : known.pizzas();
+        if ((known == null || !known.isFresh(now, FRESH)) && asking.compareAndSet(false, true)) ask(now);
+        return known == null ? 0 : known.value();
     }
 
     private void ask(Instant now) {
@@ -92,10 +84,10 @@ public class Kitchen {
 
     /// A figure that could not be had is not asked for with each order.
     private void heard(@Nullable LiveTotal total, @Nullable Throwable failure, Instant asked) {
-        Reading before = last;
+        Reading<Long> before = last;
         if (total == null) LOG.log(System.Logger.Level.WARNING, "nobody says how busy the kitchen is", failure);
-        long pizzas = total != null ? total.value() : before == null ? 0 : before.pizzas();
-        last = new Reading(pizzas, asked);
+        long pizzas = total != null ? total.value() : before == null ? 0 : before.value();
+        last = new Reading<>(pizzas, asked);
         asking.set(false);
     }
 }

@@ -21,14 +21,6 @@ public class MenuCard {
 
     private static final System.Logger LOG = System.getLogger(MenuCard.class.getName());
 
-    private record Reading(Menu menu, Instant at) {
-        /// Also false when the clock was set back.
-        boolean isFresh(Instant now) {
-            Duration age = Duration.between(at, now);
-            return !age.isNegative() && age.compareTo(FRESH) < 0;
-        }
-    }
-
     @Inject
     Archive archive;
 
@@ -36,7 +28,7 @@ public class MenuCard {
     InstantSource time;
 
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile @Nullable Reading last;
+    private volatile @Nullable Reading<Menu> last;
 
     /// Else the first order would wait for the menu, and for the first query to be parsed.
     void rehearse(@Observes Rehearsal rehearsal) {
@@ -45,29 +37,29 @@ public class MenuCard {
 
     /// Blocks for two queries when the last reading is too old and nobody else reads already.
     Menu current() {
-        Reading known = last;
-        if (known != null && known.isFresh(time.instant())) return known.menu();
+        Reading<Menu> known = last;
+        if (known != null && known.isFresh(time.instant(), FRESH)) return known.value();
         return known == null ? readFirst() : readAgain(known);
     }
 
     private Menu readFirst() {
         reading.lock();
         try {
-            Reading known = last;
-            return known == null ? read() : known.menu();
+            Reading<Menu> known = last;
+            return known == null ? read() : known.value();
         } finally {
             reading.unlock();
         }
     }
 
-    private Menu readAgain(Reading known) {
-        if (!reading.tryLock()) return known.menu();
+    private Menu readAgain(Reading<Menu> known) {
+        if (!reading.tryLock()) return known.value();
         try {
             return read();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the menu could not be read again; the last one stays", e);
-            last = new Reading(known.menu(), time.instant());
-            return known.menu();
+            last = new Reading<>(known.value(), time.instant());
+            return known.value();
         } finally {
             reading.unlock();
         }
@@ -76,7 +68,7 @@ public class MenuCard {
     private Menu read() {
         Instant before = time.instant();
         Menu menu = archive.menu();
-        last = new Reading(menu, before);
+        last = new Reading<>(menu, before);
         return menu;
     }
 }

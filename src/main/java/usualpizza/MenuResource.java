@@ -1,6 +1,6 @@
 package usualpizza;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -8,7 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 /// The menu; the same on every instance.
-@RequestScoped
+@ApplicationScoped
 @Path("menu")
 @Produces(MediaType.APPLICATION_JSON)
 public class MenuResource {

@@ -1,6 +1,6 @@
 package usualpizza;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -28,7 +28,7 @@ import plumb.Owned;
 import plumb.RequestId;
 
 /// One customer's orders.
-@RequestScoped
+@ApplicationScoped
 @Path("customers/{customer}/orders")
 @Owned("customer")
 @Consumes(MediaType.APPLICATION_JSON)

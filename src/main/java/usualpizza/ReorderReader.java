@@ -9,9 +9,9 @@ import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an empty body as "as usual": the servers' own JSON readers call it an error as soon as the client names JSON.
@@ -34,10 +34,19 @@ public class ReorderReader implements MessageBodyReader<ReorderRequest> {
             MultivaluedMap<String, String> httpHeaders,
             InputStream entityStream)
             throws IOException {
-        // whole, because whether it is empty is known only at its end; the plumbing bounds its length
-        String text = new String(entityStream.readAllBytes(), StandardCharsets.UTF_8);
-        if (text.isBlank()) return ReorderRequest.AS_USUAL;
-        @Nullable ReorderRequest read = jsonb.fromJson(text, ReorderRequest.class);
+        // not into a text first: the plumbing bounds the stream, also for a reader that does not notice its end
+        var body = new PushbackInputStream(entityStream);
+        int first = firstOf(body);
+        if (first < 0) return ReorderRequest.AS_USUAL;
+        body.unread(first);
+        @Nullable ReorderRequest read = jsonb.fromJson(body, ReorderRequest.class);
         return read == null ? ReorderRequest.AS_USUAL : read;
+    }
+
+    /// The first byte that is not blank; -1: all is.
+    private static int firstOf(InputStream body) throws IOException {
+        int read = body.read();
+        while (read >= 0 && Character.isWhitespace(read)) read = body.read();
+        return read;
     }
 }

@@ -69,15 +69,17 @@ public class Tables implements Archive {
                 .toList());
     }
 
+    /// Lists, not the persistence provider's streams: one of them hands a row out before its collection is whole.
     @Override
     public Menu menu() {
         return read(entities -> Menu.of(
-                entities.createQuery("select distinct p from PizzaRow p left join fetch p.ingredients", PizzaRow.class)
-                        .getResultStream()
+                entities
+                        .createQuery("select distinct p from PizzaRow p left join fetch p.ingredients", PizzaRow.class)
+                        .getResultList()
+                        .stream()
                         .map(PizzaRow::pizza)
                         .toList(),
-                entities.createQuery("select i from IngredientRow i", IngredientRow.class)
-                        .getResultStream()
+                entities.createQuery("select i from IngredientRow i", IngredientRow.class).getResultList().stream()
                         .map(IngredientRow::ingredient)
                         .toList()));
     }

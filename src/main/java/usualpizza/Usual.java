@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import plumb.Alarm;
 import plumb.Alarms;
+import plumb.Describe;
 import plumb.Drain;
 import plumb.Effect;
 import plumb.Fingerprint;
@@ -142,7 +143,9 @@ public class Usual {
         try {
             alarms.set(LATE, order.id(), order.expectedAt());
         } catch (Overloaded e) {
-            // a thousand pizzas are watched for this customer already; he gets this one all the same
+            // a thousand pizzas are watched for this customer already; he gets this one all the same, and nobody is
+            // told
+            // if it is late
         }
     }
 
@@ -233,6 +236,21 @@ public class Usual {
         return orders().open().stream()
                 .map(ticket -> new Live(ticket, couriers.of(ticket.id())))
                 .toList();
+    }
+
+    /// What operators see: how much is there, and nothing that says who or where somebody is.
+    ///
+    /// @param known whether the customer exists
+    /// @param waitsFor orders that are not delivered yet
+    public record Described(boolean known, long version, int inKitchen, List<UUID> waitsFor) {}
+
+    @Describe
+    Described describe() {
+        Customer regular = customer;
+        Orders his = orders;
+        if (regular == null || his == null) return new Described(false, 0, 0, List.of());
+        List<UUID> open = his.open().stream().map(Ticket::id).toList();
+        return new Described(true, regular.version(), his.inKitchen(), open);
     }
 
     @LiveGauge(IN_PREPARATION)

@@ -8,13 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The pages that people copy from show code that is compiled and tested, not code that once was.
+/// The pages that people copy from show code that is compiled and tested, not code that once was; and what a page says
+/// has
+/// been tried, a test tries.
 class PagesTest {
     private static final Path PAGES = Path.of("src/site/markdown");
     /// The first, for whoever has moved the counter there, as a page says.
@@ -24,6 +29,7 @@ class PagesTest {
             Path.of("src/it/resources/counter"),
             Path.of("src/main/java/usualpizza"),
             Path.of("src/it/java/container"));
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
     private static final Pattern CODE =
             Pattern.compile("^```(?:java|sql)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -44,6 +50,27 @@ class PagesTest {
             assertThat(sources.values().stream().anyMatch(source -> source.contains(unindented(block))))
                     .as("one of " + sources.keySet() + " has\n" + block)
                     .isTrue();
+    }
+
+    @Test
+    void eachAttackIsTriedByATestThatThereIs() throws IOException {
+        List<MatchResult> named = TEST.matcher(Files.readString(PAGES.resolve("security.md")))
+                .results()
+                .toList();
+
+        assertThat(named).hasSizeGreaterThan(30);
+        for (MatchResult test : named)
+            assertThat(testSource(test.group(1))).as(test.group()).contains("void " + test.group(2) + "(");
+    }
+
+    private static String testSource(String name) throws IOException {
+        for (Path folder : List.of(Path.of("src/test/java"), Path.of("src/it/java")))
+            try (Stream<Path> files = Files.walk(folder)) {
+                Optional<Path> found =
+                        files.filter(file -> file.endsWith(name + ".java")).findFirst();
+                if (found.isPresent()) return read(found.get());
+            }
+        throw new AssertionError("there is no test " + name);
     }
 
     private static Map<Path, String> sourcesIn(Path folder) throws IOException {

@@ -1,6 +1,6 @@
 package counter;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -19,7 +19,7 @@ import plumb.Owned;
 import plumb.RequestId;
 
 /// Counters over HTTP, at any instance.
-@RequestScoped
+@ApplicationScoped
 @Path("counters/{counter}")
 @Owned("counter")
 @Consumes(MediaType.APPLICATION_JSON)

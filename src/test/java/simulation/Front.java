@@ -72,7 +72,9 @@ final class Front {
     }
 
     private @Nullable Answer enter(Route.Local local) {
-        if (!(instance.parts.gates.enter(local.range(), local.epoch()) instanceof Gates.Pass pass)) return null;
+        if (!(instance.parts.gates.enter(
+                        local.range(), local.epoch(), request.key().slot())
+                instanceof Gates.Pass pass)) return null;
         try {
             return local.equals(find(instance.parts.routes.current())) ? here() : null;
         } finally {

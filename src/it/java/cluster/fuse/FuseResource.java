@@ -1,6 +1,6 @@
 package cluster.fuse;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import plumb.Keyed;
 import plumb.Owned;
 
-@RequestScoped
+@ApplicationScoped
 @Path("fuses/{fuse}")
 @Owned("fuse")
 @Produces("text/plain")

@@ -34,7 +34,7 @@ public final class SignedHop {
         var signer = new HopSigner(settings, InstantSource.system());
         String forward = new Hop("instance-9", new Epoch(1)).header();
         HopSigner.Signature signature =
-                signer.sign(new HopSigner.Signed(method, path, null, forward, "5000", ""), ahead);
+                signer.sign(new HopSigner.Signed(method, path, null, forward, "5000", "", ""), ahead);
         return Map.of(
                 Hop.FORWARD,
                 forward,

@@ -254,7 +254,8 @@ class AmbiguousCommitIT extends FencedStoreFixture {
             var commit = committing(unit(low, "slow"));
             database.awaitBlocked(Connections.nameOf(me));
             String xid = database.query(
-                            "select backend_xid from pg_stat_activity where application_name = ?",
+                            "select backend_xid || '@' || " + FenceSql.SINCE
+                                    + " from pg_stat_activity where application_name = ?",
                             Connections.nameOf(me))
                     .getFirst();
 

@@ -247,6 +247,13 @@ class AuditIT {
                 .replaceFirst("\\?::", "4711::")
                 .replaceAll("\\?", "(now() - interval '7 days')");
         assertThat(database.query("explain " + sql)).anyMatch(line -> line.contains("lease_history_of_slot"));
+        String past = LeaseHistory.OF_SLOTS
+                .replaceFirst("\\?", "'customer'")
+                .replaceFirst("\\?, \\?", "4711::bigint, 4712::bigint")
+                .replaceFirst("\\?", "100");
+        assertThat(database.query("explain " + past))
+                .anyMatch(line -> line.contains("lease_history_of_slot"))
+                .noneMatch(line -> line.contains("Seq Scan on decision"));
     }
 
     @Test

@@ -24,7 +24,8 @@ import plumb.ownership.LeaseTable.ClaimResult;
 import plumb.postgres.TransactionStatus.State;
 import plumb.testsupport.DurablePostgres;
 
-/// A replica that lags behind is promoted: commits, among them grants, have never happened.
+/// A replica that lags behind is promoted: commits, among them grants, have never happened. Or the server crashes, and
+/// what it had not written yet has never happened.
 @Timeout(180)
 class FailoverIT {
     private static final Duration TTL = Duration.ofSeconds(10);
@@ -129,6 +130,31 @@ class FailoverIT {
                 }
                 assertThat(after.query("select id from effects")).containsExactly("kept");
             }
+        }
+    }
+
+    @Test
+    void aTransactionThatACrashForgotIsNotTakenForTheOneThatGetsItsNumber() throws Exception {
+        primary.execute("alter system set wal_writer_delay = '10s'"); // or its beginning may be kept
+        primary.execute("select pg_reload_conf()");
+        String lost;
+        try (Connection beginning = before.transaction();
+                var statement = beginning.createStatement()) {
+            lost = Fence.take(beginning, List.of(first.tenure()), first.owner()).xid();
+            statement.execute("insert into effects values ('lost')");
+            primary.crash();
+        }
+        primary.restart();
+
+        try (var after = PlumbDatabase.of(primary, "failover")) {
+            assertThat(write(after, first.tenure(), "next")).isEqualTo(new Attempt.Applied(Set.of()));
+
+            assertThat(after.query("select pg_xact_status(split_part(?, '@', 1)::xid8)", lost))
+                    .as("by its number alone")
+                    .containsExactly("committed");
+            assertThat(new TransactionStatus(after.connections()).of(lost, first.owner()))
+                    .isEqualTo(State.UNKNOWN);
+            assertThat(after.query("select id from effects")).containsExactly("next");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,8 @@ class PostgresNotificationsIT {
 
     @BeforeEach
     void listen() throws Exception {
-        notifications = new PostgresNotifications(database.connections(), heard::add, changes::incrementAndGet);
+        notifications = new PostgresNotifications(
+                database.connections(), heard::add, Map.of(QuarantineTable.CHANNEL, changes::incrementAndGet));
         notifications.start();
         assertThat(next()).as("the current version comes first").isEqualTo(version());
     }

@@ -120,6 +120,29 @@ class AnAlarmFiresWhoeverOwnsItsKeyIT {
         await().atMost(SOON).until(() -> strokes().equals(List.of("joe 1")));
     }
 
+    /// Thousands that are due for longer, of a key whose handler fails, until it is shut out.
+    @Test
+    void alsoIfSomebodyElsesCannotFire() throws Exception {
+        set("ann", Duration.ofDays(1), "1"); // so that there is a row to copy
+        try (var connection = postgres.connect(DATABASE);
+                var behind = connection.createStatement()) {
+            behind.execute("insert into plumb.alarm (domain, key, name, argument, slot, due, attempts, range_id, epoch)"
+                    + " select domain, 'poison', name, '" + Bell.STUCK
+                    + "' || i, slot, clock_timestamp() - interval '1 h', 0,"
+                    + " range_id, epoch from plumb.alarm, generate_series(1, 3000) i");
+        }
+        await("shut out")
+                .atMost(SOON)
+                .until(() -> column("select key from plumb.quarantine where shut_at is not null")
+                        .equals(List.of("poison")));
+        try (var connection = postgres.connect(DATABASE);
+                var behind = connection.createStatement()) {
+            behind.execute("update plumb.alarm set due = clock_timestamp(), key = 'not in memory' where key = 'ann'");
+        }
+
+        await().atMost(SOON).until(() -> strokes().equals(List.of("not in memory 1")));
+    }
+
     /// All of them, while the owner changes again and again.
     @Test
     void eachOnceHoweverOftenTheOwnerChanges() throws Exception {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import plumb.ownership.Lease;
 import plumb.ownership.LeaseTable.ClaimResult.Granted;
 import plumb.ownership.RangeRow;
 import plumb.postgres.BalanceRounds;
+import plumb.postgres.ChoreLocks;
 import plumb.postgres.Connections;
 import plumb.postgres.Migrations;
 import plumb.postgres.PostgresLeaseTable;
@@ -73,7 +75,7 @@ class BalancingIT {
     private Balancing balancing(String name) {
         var balancing = new Balancing(
                 name,
-                Chores.locks(connections.dataSource()),
+                new DefaultLockingTaskExecutor(new ChoreLocks(connections, "an instance")),
                 table,
                 () -> Optional.of(full),
                 table::instances,
@@ -85,7 +87,7 @@ class BalancingIT {
                         true,
                         Duration.ofSeconds(1),
                         PlannerSettings.defaults(),
-                        new Budget(60, 2),
+                        new Budget(60, 0, 2),
                         Duration.ofSeconds(15)),
                 threads);
         made.add(balancing);
@@ -128,6 +130,16 @@ class BalancingIT {
         assertThat(wished()).anyMatch(row -> empty.equals(row.target()));
     }
 
+    /// Nobody waits for figures where there is nothing to measure, nor until a newcomer is warm.
+    @Test
+    void aNewClusterIsSpreadByNumberAtOnce() throws Exception {
+        execute("update plumb.instance set started_at = clock_timestamp()");
+
+        balancing("a").round();
+
+        assertThat(wished()).hasSize(RANGES / 2).allMatch(row -> empty.equals(row.target()));
+    }
+
     @Test
     void aSnapshotThatWasRecordedGivesTheSamePlanAgain() throws Exception {
         measured(0.4, new RangeLoads.HotKey("7b0e3f9c-5d0a-4c0e-9f62-3a4f0c1b2d3e", 0.8));
@@ -161,7 +173,11 @@ class BalancingIT {
 
     @Test
     void nothingIsPlannedBlindOrWhilePausedOrDuringARollout() throws Exception {
+        measured(0.1);
+        execute("update plumb.range_load set at = at - interval '1 hour'");
+        balancing("a").round();
         assertThat(balancing("a").look().held()).contains("measured");
+        assertThat(wished()).isEmpty();
         measured(0.1);
         assertThat(balancing("a").look().held()).isNull();
 

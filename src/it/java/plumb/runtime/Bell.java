@@ -13,6 +13,9 @@ import plumb.testsupport.DurablePostgres;
 
 /// A state that writes a row when its alarm fires.
 final class Bell {
+    /// Alarms whose argument begins like this cannot fire.
+    static final String STUCK = "stuck";
+
     private record Stroke(String bell, String argument) {}
 
     private static final Statement<Stroke> STRIKE = Statement.of(Stroke.class, """
@@ -27,7 +30,7 @@ final class Bell {
     }
 
     String ringIn(Duration pause, String argument) {
-        Turn.alarms().set("ring", argument, Instant.now().plus(pause));
+        Turn.current().alarms().set("ring", argument, Instant.now().plus(pause));
         return argument;
     }
 
@@ -37,7 +40,7 @@ final class Bell {
     }
 
     boolean silence(String argument) {
-        return Turn.alarms().cancel("ring", argument);
+        return Turn.current().alarms().cancel("ring", argument);
     }
 
     static void createTable(DurablePostgres postgres, String database) throws SQLException {
@@ -64,6 +67,7 @@ final class Bell {
 
                     @Override
                     public void alarm(Bell bell, String name, String argument) {
+                        if (argument.startsWith(STUCK)) throw new IllegalStateException("the test wants it");
                         bell.strike(argument);
                     }
                 };

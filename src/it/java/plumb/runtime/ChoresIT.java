@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import plumb.postgres.ChoreLocks;
 import plumb.postgres.Connections;
 import plumb.postgres.Migrations;
 import plumb.postgres.PostgresAudit;
@@ -43,7 +45,7 @@ class ChoresIT {
 
     private Chores chores(PostgresAudit audit, Duration every) {
         return new Chores(
-                Chores.locks(connections.dataSource()),
+                new DefaultLockingTaskExecutor(new ChoreLocks(connections, "an instance")),
                 audit,
                 () -> {},
                 every,

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import plumb.Deadline;
 import plumb.Handler;
+import plumb.access.AccessSettings;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.QuarantineSettings;
 import plumb.http.HttpSettings;
@@ -53,7 +54,7 @@ final class WiredInstance implements AutoCloseable {
                 settings(name, jdbcUrl, turn),
                 new Domains(Map.of(DOMAIN, KeyType.STRING)),
                 "test",
-                WiredInstance.class.getClassLoader(),
+                new Threads(WiredInstance.class.getClassLoader()),
                 container,
                 pool);
         wiring.dispatcher.register(DOMAIN, handlers);
@@ -92,6 +93,7 @@ final class WiredInstance implements AutoCloseable {
                 8,
                 Map.of(),
                 1_024,
+                new AccessSettings(false, true, AccessSettings.Auth.FORM, null),
                 Duration.ofHours(1),
                 Duration.ofDays(90),
                 Duration.ofDays(1),

@@ -9,19 +9,17 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import plumb.access.Allowed;
 import plumb.postgres.PostgresAudit;
 
 /// Asks whether anything has happened that must never happen.
 @Dependent
 @Path("plumb/audit")
 @Produces(MediaType.APPLICATION_JSON)
+@Allowed
 public class AuditResource {
-    private final PostgresAudit audit;
-
     @Inject
-    public AuditResource(PostgresAudit audit) {
-        this.audit = audit;
-    }
+    PostgresAudit audit;
 
     /// Looks now: at what is new, or at everything. One at a time per instance; who comes meanwhile gets what is known.
     @GET

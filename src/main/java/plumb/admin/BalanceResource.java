@@ -10,22 +10,21 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
-import java.util.Map;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import plumb.access.Allowed;
+import plumb.access.Role;
 import plumb.balance.BalanceStats;
 import plumb.balance.Outlook;
-import plumb.balance.Plan;
-import plumb.balance.Round;
+import plumb.balance.Seen;
 import plumb.balance.Snapshot;
 import plumb.balance.Snapshot.Member;
-import plumb.balance.Step;
 import plumb.balance.WhatIf;
 import plumb.http.HttpSettings;
-import plumb.http.OnLoopback;
 import plumb.http.Problem;
 import plumb.http.ProblemException;
 import plumb.keyspace.Domains;
@@ -39,44 +38,24 @@ import plumb.postgres.BalanceRounds;
 @Path("plumb/balance")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@Allowed
 public class BalanceResource {
     private static final int MOST_JOINERS = 100;
 
-    private final Outlook outlook;
-    private final BalanceRounds rounds;
-    private final Domains domains;
-    private final HttpSettings settings;
+    @Inject
+    Outlook outlook;
+
+    @Context
+    SecurityContext caller;
 
     @Inject
-    public BalanceResource(Outlook outlook, BalanceRounds rounds, Domains domains, HttpSettings settings) {
-        this.outlook = outlook;
-        this.rounds = rounds;
-        this.domains = domains;
-        this.settings = settings;
-    }
+    BalanceRounds rounds;
 
-    /// An instance.
-    ///
-    /// @param load seconds of work per second
-    public record Share(String instance, int ranges, double load) {}
+    @Inject
+    Domains domains;
 
-    /// One thing to be done.
-    ///
-    /// @param to the instance that the range goes to; null: it stays
-    /// @param at the first slot of the second part; null: it is no split
-    public record StepView(
-            String kind,
-            int range,
-            long epoch,
-            @Nullable String to,
-            @Nullable Long at,
-            String reason) {}
-
-    /// What would be done for a cluster like that.
-    ///
-    /// @param before the highest load of an instance over the mean, as it is then
-    /// @param after the same when all steps are done
-    public record PlanView(List<Share> instances, List<StepView> steps, double before, double after) {}
+    @Inject
+    HttpSettings settings;
 
     /// What this instance's rounds came to.
     ///
@@ -96,7 +75,7 @@ public class BalanceResource {
 
     @GET
     public BalanceView now() {
-        Round round = outlook.look();
+        Seen round = outlook.look();
         return new BalanceView(round.held(), view(round.snapshot()), Rounds.of(outlook.stats()));
     }
 
@@ -162,7 +141,7 @@ public class BalanceResource {
     /// @param body `{"reason": "…"}`
     @PUT
     @Path("pause")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response pause(@Nullable JsonObject body) {
         rounds.pause(decision(Bodies.text(body, "reason")));
         return Response.noContent().build();
@@ -173,7 +152,7 @@ public class BalanceResource {
     /// @param reason kept with the decision
     @DELETE
     @Path("pause")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response resume(@QueryParam("reason") @Nullable String reason) {
         if (!rounds.resume(decision(reason == null || reason.isBlank() ? "resumed" : reason.strip())))
             throw problem(404, "not-paused", "Balancing is not paused.");
@@ -181,41 +160,11 @@ public class BalanceResource {
     }
 
     private Decision decision(String reason) {
-        return new Decision("by hand on " + settings.instanceName(), reason);
+        return Who.decides(caller, settings, reason);
     }
 
     private PlanView view(Snapshot snapshot) {
-        Plan plan = outlook.plan(snapshot);
-        Map<String, String> names = snapshot.members().stream()
-                .collect(Collectors.toMap(member -> member.id().toString(), Member::name));
-        return new PlanView(
-                snapshot.members().stream()
-                        .map(member -> share(member, snapshot))
-                        .toList(),
-                plan.steps().stream().map(step -> view(step, names)).toList(),
-                plan.before(),
-                plan.after());
-    }
-
-    private static Share share(Member member, Snapshot snapshot) {
-        var own = snapshot.parts().stream()
-                .filter(part -> member.id().equals(part.owner()))
-                .toList();
-        return new Share(
-                member.name(),
-                own.size(),
-                own.stream().mapToDouble(Snapshot.Part::load).sum());
-    }
-
-    private static StepView view(Step step, Map<String, String> names) {
-        int range = step.range().value();
-        long epoch = step.epoch().value();
-        return switch (step) {
-            case Step.Move move ->
-                new StepView("move", range, epoch, names.get(move.to().toString()), null, step.reason());
-            case Step.Split split -> new StepView("split", range, epoch, null, split.at(), step.reason());
-            case Step.Merge merge -> new StepView("merge", range, epoch, null, null, step.reason());
-        };
+        return PlanView.of(snapshot, outlook.plan(snapshot));
     }
 
     private static ProblemException problem(int status, String type, String detail) {

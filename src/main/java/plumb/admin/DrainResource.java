@@ -9,8 +9,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +22,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import plumb.http.OnLoopback;
+import plumb.access.Allowed;
+import plumb.access.Role;
+import plumb.http.HttpSettings;
 import plumb.http.Problem;
 import plumb.http.Traffic;
 import plumb.keyspace.Incarnation;
+import plumb.ownership.Decision;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.InstanceRow.State;
 import plumb.ownership.KeeperSettings;
@@ -41,28 +46,32 @@ public class DrainResource {
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long GLANCE_NANOS = Duration.ofMillis(50).toNanos();
 
-    private final LeaseKeeper keeper;
-    private final KeeperSettings settings;
-    private final Trust trust;
-    private final Routes routes;
-    private final Traffic traffic;
-    private final LongSupplier nanoTime;
+    @Inject
+    LeaseKeeper keeper;
 
     @Inject
-    public DrainResource(
-            LeaseKeeper keeper,
-            KeeperSettings settings,
-            Trust trust,
-            Routes routes,
-            Traffic traffic,
-            LongSupplier nanoTime) {
-        this.keeper = keeper;
-        this.settings = settings;
-        this.trust = trust;
-        this.routes = routes;
-        this.traffic = traffic;
-        this.nanoTime = nanoTime;
-    }
+    KeeperSettings settings;
+
+    @Inject
+    Trust trust;
+
+    @Inject
+    Routes routes;
+
+    @Inject
+    Traffic traffic;
+
+    @Inject
+    LongSupplier nanoTime;
+
+    @Inject
+    DrainOrders orders;
+
+    @Inject
+    HttpSettings http;
+
+    @Context
+    SecurityContext caller;
 
     /// Not ready any more, every range to live peers, then forwarding only. Where ranges are assigned to instances, it
     /// keeps and serves its own.
@@ -70,10 +79,12 @@ public class DrainResource {
     /// @param wait answer when it owns nothing and nobody has sent a request for a second, or the drain time-out is
     /// over;
     ///     blocks until then
+    /// @param reason kept with who asked; null: none is given
     @POST
     @Path("drain")
-    @OnLoopback
-    public Response drain(@QueryParam("wait") boolean wait) throws InterruptedException {
+    @Allowed(value = Role.OPERATOR, orOnLoopback = true)
+    public Response drain(@QueryParam("wait") boolean wait, @QueryParam("reason") @Nullable String reason)
+            throws InterruptedException {
         Incarnation me = keeper.incarnation().orElse(null);
         if (!isStatic() && keeper.living().stream().noneMatch(row -> isTaker(row, me)))
             return Problem.of(
@@ -82,7 +93,7 @@ public class DrainResource {
                             "No other live instance can take the ranges; this one goes on serving them.")
                     .response();
         long begun = nanoTime.getAsLong();
-        CompletableFuture<Void> drained = keeper.drain();
+        CompletableFuture<Void> drained = orders.drain(decision(reason));
         if (!wait) return Response.accepted(now()).build();
         try {
             drained.get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -97,6 +108,10 @@ public class DrainResource {
             return Problem.of(409, "undrained", "Somebody ended the drain meanwhile.")
                     .response();
         }
+    }
+
+    private Decision decision(@Nullable String reason) {
+        return Who.decides(caller, http, reason == null || reason.isBlank() ? "no reason given" : reason.strip());
     }
 
     private void awaitQuiet(long untilNanos) {
@@ -121,15 +136,16 @@ public class DrainResource {
     /// Serves again, and gets its share as a newcomer does.
     @DELETE
     @Path("drain")
-    @OnLoopback
-    public Response undrain() {
-        keeper.undrain();
+    @Allowed(value = Role.OPERATOR, orOnLoopback = true)
+    public Response undrain(@QueryParam("reason") @Nullable String reason) {
+        orders.undrain(decision(reason));
         return Response.ok(now()).build();
     }
 
     /// Whether stopping this instance now would be felt, and why.
     @GET
     @Path("stoppable")
+    @Allowed(orOnLoopback = true)
     public Response stoppable() {
         var uncached = new CacheControl();
         uncached.setNoStore(true);

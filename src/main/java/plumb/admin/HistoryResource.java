@@ -13,26 +13,28 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
+import plumb.access.Allowed;
 import plumb.http.Problem;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
+import plumb.keyspace.KeyRange;
 import plumb.postgres.LeaseHistory;
 
-/// Who owned this key at that time.
+/// Who owned this key at that time, and why it moved.
 @Dependent
 @Path("plumb/history")
 @Produces(MediaType.APPLICATION_JSON)
+@Allowed
 public class HistoryResource {
-    private final LeaseHistory history;
-    private final Domains domains;
+    private static final int MOST_GRANTS = 200;
 
     @Inject
-    public HistoryResource(LeaseHistory history, Domains domains) {
-        this.history = history;
-        this.domains = domains;
-    }
+    LeaseHistory history;
 
-    /// @param at RFC 3339, `2026-01-31T12:03:07Z`
+    @Inject
+    Domains domains;
+
+    /// @param at RFC 3339, `2026-01-31T12:03:07Z`; without it, the latest grants of that key's slot, newest first
     @GET
     @Path("{domain}/{key}")
     public Response ownerAt(
@@ -48,8 +50,11 @@ public class HistoryResource {
         } catch (IllegalArgumentException e) {
             return bad("key", e.getMessage());
         }
+        if (at == null)
+            return Response.ok(history.of(domain, KeyRange.of(key.slot()), MOST_GRANTS))
+                    .build();
         try {
-            time = OffsetDateTime.parse(at == null ? "" : at).toInstant();
+            time = OffsetDateTime.parse(at).toInstant();
         } catch (DateTimeParseException e) {
             return bad("at", "write a time as RFC 3339 does, 2026-01-31T12:03:07Z");
         }

@@ -4,21 +4,18 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.time.temporal.ChronoUnit;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import plumb.dispatch.Dispatcher;
+import plumb.balance.Outlook;
 import plumb.dispatch.Probe;
-import plumb.dispatch.Progress;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Key;
-import plumb.ownership.LeaseKeeper;
-import plumb.ownership.LeaseTable;
 import plumb.ownership.LeaseTableException;
+import plumb.postgres.BalanceRounds;
 import plumb.postgres.PostgresAudit;
-import plumb.postgres.TimeLeft;
+import plumb.postgres.RangeLoads;
 import plumb.routing.Route;
 import plumb.routing.Routes;
 
@@ -27,22 +24,25 @@ import plumb.routing.Routes;
 @RequestScoped
 public class LeasesPage {
     @Inject
-    LeaseKeeper keeper;
-
-    @Inject
-    LeaseTable leases;
-
-    @Inject
-    TimeLeft timeLeft;
+    SnapshotReader reader;
 
     @Inject
     PostgresAudit audit;
 
     @Inject
-    Dispatcher dispatcher;
+    Probe probe;
 
     @Inject
-    Probe probe;
+    RangeLoads loads;
+
+    @Inject
+    BalanceRounds rounds;
+
+    @Inject
+    Outlook outlook;
+
+    @Inject
+    Me me;
 
     @Inject
     Routes routes;
@@ -54,16 +54,22 @@ public class LeasesPage {
     private @Nullable String problem;
     private @Nullable String domain;
     private @Nullable String key;
+    private int from;
+    private List<HotLine> hot = List.of();
+    private String balancing = "not known";
+    private String wrong = "";
 
     @PostConstruct
     void read() {
         try {
-            snapshot = Snapshot.of(
-                    leases.instances(),
-                    leases.rangesSince(0).ranges(),
-                    timeLeft.ofInstances(),
-                    dispatcher.progress().stream().collect(Collectors.toMap(Progress::range, Function.identity())),
-                    keeper.incarnation().orElse(null));
+            snapshot = reader.read();
+            hot = HotLine.of(loads.read(), snapshot, me.isOperator());
+            balancing = rounds.paused()
+                    .map(pause -> "Paused by " + pause.by() + ": " + pause.reason())
+                    .orElse(
+                            outlook.balances()
+                                    ? "Ranges are balanced by load."
+                                    : "Each has as many ranges as the others.");
         } catch (LeaseTableException e) {
             problem = "The database does not answer; what this instance knows by heart is at api/routes. "
                     + e.getMessage();
@@ -74,8 +80,44 @@ public class LeasesPage {
         return snapshot.instances();
     }
 
-    public List<RangeLine> getRanges() {
-        return snapshot.ranges();
+    /// A page of them.
+    public Paging<RangeLine> getRanges() {
+        return new Paging<>(snapshot.ranges(), from);
+    }
+
+    /// Those that are being handed over.
+    public List<RangeLine> getMoving() {
+        return snapshot.ranges().stream()
+                .filter(range -> range.target() != null)
+                .toList();
+    }
+
+    /// How many there are in all.
+    public int getCount() {
+        return snapshot.ranges().size();
+    }
+
+    /// The first one on this page, counted from 0.
+    public int getFrom() {
+        return from;
+    }
+
+    public void setFrom(int from) {
+        this.from = Math.max(0, from);
+    }
+
+    /// A picture of each domain's keys.
+    public List<Bar> getMaps() {
+        return snapshot.maps();
+    }
+
+    /// Of those that own something.
+    public List<Legend> getLegend() {
+        return Legend.of(styles(), snapshot.ranges().stream().map(RangeLine::owner));
+    }
+
+    private Styles styles() {
+        return Styles.forAll(snapshot.names());
     }
 
     public long getUnowned() {
@@ -105,7 +147,7 @@ public class LeasesPage {
         String found = verdict.count() == 0 ? "nothing out of order" : verdict.count() + " violations";
         String sight =
                 verdict.exact() ? "" : "; writes outside their tenure cannot be seen without track_commit_timestamp";
-        return found + ", at " + verdict.checkedAt().truncatedTo(ChronoUnit.SECONDS) + sight;
+        return found + ", at " + Text.time(verdict.checkedAt()) + sight;
     }
 
     public List<PostgresAudit.Violation> getViolations() {
@@ -137,21 +179,49 @@ public class LeasesPage {
         this.key = key;
     }
 
+    /// As a part of a link.
+    public String getKeyInLink() {
+        return URLEncoder.encode(String.valueOf(key).strip(), StandardCharsets.UTF_8);
+    }
+
+    /// Whether there is such a key.
+    public boolean isFound() {
+        return asked() != null;
+    }
+
     public boolean isAsked() {
         return key != null && !key.isBlank();
     }
 
     /// Who owns the key that was asked for, in one sentence.
     public String getAnswer() {
+        Key wanted = asked();
+        if (wanted == null) return wrong;
+        Route route = routes.current().route(wanted);
+        return wanted + " has slot " + wanted.slot().value() + " in range " + route.range() + " " + route.keys()
+                + ", epoch " + route.epoch() + ": " + owner(route);
+    }
+
+    /// Null: there is none, see [#wrong].
+    private @Nullable Key asked() {
+        if (!isAsked()) return null;
+        if (domain == null || domain.isBlank()) domain = getDomains().getFirst();
         try {
-            String asked = domain == null || domain.isBlank() ? getDomains().getFirst() : domain;
-            Key wanted = domains.key(asked, String.valueOf(key).strip());
-            Route route = routes.current().route(wanted);
-            return wanted + " has slot " + wanted.slot().value() + " in range " + route.range() + " " + route.keys()
-                    + ", epoch " + route.epoch() + ": " + owner(route);
+            return domains.key(domain, String.valueOf(key).strip());
         } catch (IllegalArgumentException e) {
-            return String.valueOf(e.getMessage());
+            wrong = String.valueOf(e.getMessage());
+            return null;
         }
+    }
+
+    /// Keys that cost much, as their owners have published it lately.
+    public List<HotLine> getHotKeys() {
+        return hot;
+    }
+
+    /// Whether ranges are balanced, in one sentence.
+    public String getBalancing() {
+        return balancing;
     }
 
     private static String owner(Route route) {

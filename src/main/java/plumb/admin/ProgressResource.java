@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import plumb.access.Allowed;
 import plumb.commit.CommitLane;
 import plumb.dispatch.Dispatcher;
 import plumb.dispatch.Probe;
@@ -22,19 +23,19 @@ import plumb.http.HttpSettings;
 @Dependent
 @Path("plumb/progress")
 @Produces(MediaType.APPLICATION_JSON)
+@Allowed
 public class ProgressResource {
-    private final HttpSettings settings;
-    private final Dispatcher dispatcher;
-    private final Probe probe;
-    private final CommitLane lane;
+    @Inject
+    HttpSettings settings;
 
     @Inject
-    public ProgressResource(HttpSettings settings, Dispatcher dispatcher, Probe probe, CommitLane lane) {
-        this.settings = settings;
-        this.dispatcher = dispatcher;
-        this.probe = probe;
-        this.lane = lane;
-    }
+    Dispatcher dispatcher;
+
+    @Inject
+    Probe probe;
+
+    @Inject
+    CommitLane lane;
 
     /// @param commitBusyMs for how long the batch that is on its way has been
     /// @param ranges that this instance holds

@@ -8,13 +8,16 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import plumb.access.Allowed;
+import plumb.access.Role;
 import plumb.http.HttpSettings;
-import plumb.http.OnLoopback;
 import plumb.http.Problem;
 import plumb.http.ProblemException;
 import plumb.keyspace.Domains;
@@ -22,23 +25,24 @@ import plumb.keyspace.Key;
 import plumb.ownership.Decision;
 import plumb.postgres.QuarantineTable;
 
-/// Keys that are shut out because their handlers kept failing or brought instances down, and those under suspicion. On
-/// this machine only: the keys are people's.
+/// Keys that are shut out because their handlers kept failing or brought instances down, and those under suspicion.
+/// Viewers see the keys masked: they are people's.
 @Dependent
 @Path("plumb/quarantine")
 @Produces(MediaType.APPLICATION_JSON)
-@OnLoopback
+@Allowed
 public class QuarantineResource {
-    private final QuarantineTable table;
-    private final Domains domains;
-    private final HttpSettings settings;
+    @Inject
+    QuarantineTable table;
+
+    @Context
+    SecurityContext caller;
 
     @Inject
-    public QuarantineResource(QuarantineTable table, Domains domains, HttpSettings settings) {
-        this.table = table;
-        this.domains = domains;
-        this.settings = settings;
-    }
+    Domains domains;
+
+    @Inject
+    HttpSettings settings;
 
     /// @param state `quarantined` or `suspected`
     /// @param cause `failing`, `crashing`, or null: suspected only
@@ -54,10 +58,10 @@ public class QuarantineResource {
             @Nullable Instant lastCrash,
             @Nullable String detail,
             String by) {
-        static View of(QuarantineTable.Row row) {
+        static View of(QuarantineTable.Row row, boolean masked) {
             return new View(
                     row.key().domain(),
-                    row.key().text(),
+                    masked ? Text.masked(row.key().text()) : row.key().text(),
                     row.isShut() ? "quarantined" : "suspected",
                     row.cause(),
                     row.shutAt(),
@@ -71,7 +75,8 @@ public class QuarantineResource {
     /// All, those that are shut out first.
     @GET
     public List<View> list() {
-        return table.all().stream().map(View::of).toList();
+        boolean masked = Who.seesKeysMasked(caller);
+        return table.all().stream().map(row -> View.of(row, masked)).toList();
     }
 
     /// Lets a key in again.
@@ -79,13 +84,14 @@ public class QuarantineResource {
     /// @param reason why it is good now; kept with the decision
     @DELETE
     @Path("{domain}/{key}")
+    @Allowed(Role.OPERATOR)
     public Response release(
             @PathParam("domain") String domain,
             @PathParam("key") String spelling,
             @QueryParam("reason") @Nullable String reason) {
         if (reason == null || reason.isBlank() || reason.length() > Bodies.LONGEST)
             throw problem(422, "invalid", "reason: 1 to " + Bodies.LONGEST + " characters, as a query parameter.");
-        var decision = new Decision("by hand on " + settings.instanceName(), reason.strip());
+        Decision decision = Who.decides(caller, settings, reason.strip());
         if (!table.release(key(domain, spelling), decision))
             throw problem(404, "not-quarantined", "That key is not in quarantine.");
         return Response.noContent().build();

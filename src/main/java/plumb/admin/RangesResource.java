@@ -15,14 +15,17 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import plumb.access.Allowed;
+import plumb.access.Role;
 import plumb.http.HttpSettings;
-import plumb.http.OnLoopback;
 import plumb.http.Problem;
 import plumb.http.ProblemException;
 import plumb.keyspace.Domains;
@@ -42,19 +45,24 @@ import plumb.ownership.Wish;
 @Path("plumb/ranges")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@Allowed
 public class RangesResource {
-    private final LeaseTable table;
-    private final Domains domains;
-    private final HttpSettings settings;
-    private final KeeperSettings keeper;
+    private static final String WAIT = ". Requests for its keys wait meanwhile, usually for less than a second.";
 
     @Inject
-    public RangesResource(LeaseTable table, Domains domains, HttpSettings settings, KeeperSettings keeper) {
-        this.table = table;
-        this.domains = domains;
-        this.settings = settings;
-        this.keeper = keeper;
-    }
+    LeaseTable table;
+
+    @Inject
+    Domains domains;
+
+    @Inject
+    HttpSettings settings;
+
+    @Inject
+    KeeperSettings keeper;
+
+    @Context
+    SecurityContext caller;
 
     /// A range as its row is now.
     ///
@@ -73,7 +81,8 @@ public class RangesResource {
     /// What a change did, or would do.
     ///
     /// @param done false: it was only tried out
-    public record Change(String kind, RangeView range, boolean done) {}
+    /// @param text the same for people
+    public record Change(String kind, RangeView range, boolean done, String text) {}
 
     @GET
     public List<RangeView> all() {
@@ -96,7 +105,7 @@ public class RangesResource {
     /// @param body `{"to": "instance-2", "reason": "…"}`
     @POST
     @Path("{range}/move")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response move(
             @PathParam("range") int range,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String match,
@@ -112,7 +121,8 @@ public class RangesResource {
                 .orElseThrow(() -> problem(422, "no-such-instance", "to: there is no live instance " + name + "."));
         if (target.state() != State.ALIVE) throw problem(409, "instance-leaves", name + " is leaving.");
         if (target.incarnation().equals(row.owner())) throw problem(409, "owned-already", name + " owns it already.");
-        return wish("move", row, new Wish.Move(target.incarnation()), reason, dry);
+        String text = called(row) + " goes to " + target.info().name() + WAIT;
+        return wish("move", text, row, new Wish.Move(target.incarnation()), reason, dry);
     }
 
     /// @param body `{"at": 2147483648, "reason": "…"}`, the first slot of the second part; or `{"key": "…"}`: a cut at
@@ -120,7 +130,7 @@ public class RangesResource {
     ///     key's slot; without either: in the middle
     @POST
     @Path("{range}/split")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response split(
             @PathParam("range") int range,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String match,
@@ -136,7 +146,8 @@ public class RangesResource {
                     "outside",
                     "at: a cut at " + at + " leaves one part of " + keys + " empty; it must be above " + keys.lo()
                             + " and below " + keys.hi() + ".");
-        return wish("split", row, new Wish.Split(at), reason, dry);
+        String text = called(row) + " is cut at slot " + at + "; both parts stay with its owner" + WAIT;
+        return wish("split", text, row, new Wish.Split(at), reason, dry);
     }
 
     private long cut(RangeRow row, JsonObject body) {
@@ -156,7 +167,7 @@ public class RangesResource {
     /// @param body `{"reason": "…"}`
     @POST
     @Path("{range}/merge")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response merge(
             @PathParam("range") int range,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String match,
@@ -174,29 +185,30 @@ public class RangesResource {
                     409,
                     "other-owner",
                     "Range " + next.range() + ", which follows, has another owner; move one of them first.");
-        return wish("merge", row, new Wish.Merge(), reason, dry);
+        String text = called(row) + " becomes one with range " + next.range() + WAIT;
+        return wish("merge", text, row, new Wish.Merge(), reason, dry);
     }
 
-    private Response wish(String kind, RangeRow row, Wish wish, String reason, boolean dry) {
+    private Response wish(String kind, String text, RangeRow row, Wish wish, String reason, boolean dry) {
         if (keeper.ownership() instanceof Ownership.Static)
             throw problem(409, "static-ownership", "Ranges are assigned by configuration and stay as they are.");
         if (row.owner() == null) throw problem(409, "no-owner", "Nobody owns it at the moment.");
         if (row.isWished()) throw problem(409, "busy", "Something else is wished of it: " + wishOf(row) + ".");
         if (!dry && !table.wish(row.range(), row.epoch(), wish, decision(reason))) throw stale(row);
-        return changed(kind, row, dry);
+        return changed(kind, text, row, dry);
     }
 
     /// Takes back what is wished of it.
     @DELETE
     @Path("{range}/wish")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response cancel(
             @PathParam("range") int range,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String match,
             @QueryParam("dry-run") boolean dry) {
         RangeRow row = matching(range, match);
         if (!dry) table.cancelWish(row.range(), row.epoch());
-        return changed("cancel", row, dry);
+        return changed("cancel", called(row) + " stays as it is.", row, dry);
     }
 
     /// It stays with its owner as long as that one stays.
@@ -204,7 +216,7 @@ public class RangesResource {
     /// @param body `{"reason": "…"}`
     @PUT
     @Path("{range}/pin")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response pin(
             @PathParam("range") int range,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String match,
@@ -216,7 +228,7 @@ public class RangesResource {
     /// It may be moved again.
     @DELETE
     @Path("{range}/pin")
-    @OnLoopback
+    @Allowed(Role.OPERATOR)
     public Response unpin(
             @PathParam("range") int range,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String match,
@@ -227,18 +239,26 @@ public class RangesResource {
 
     private Response pinned(RangeRow row, boolean pinned, String reason, boolean dry) {
         if (!dry && !table.pin(row.range(), row.epoch(), pinned, decision(reason))) throw stale(row);
-        return changed(pinned ? "pin" : "unpin", row, dry);
+        String text =
+                called(row) + (pinned ? " stays with its owner as long as that one stays." : " may be moved again.");
+        return changed(pinned ? "pin" : "unpin", text, row, dry);
     }
 
-    private Response changed(String kind, RangeRow row, boolean dry) {
+    private Response changed(String kind, String text, RangeRow row, boolean dry) {
         RangeRow after = dry ? row : row(row.range().value());
+        RangeView view = view(after, table.instances());
         return Response.status(dry ? Response.Status.OK : Response.Status.ACCEPTED)
-                .entity(new Change(kind, view(after, table.instances()), !dry))
+                .entity(new Change(kind, view, !dry, text))
                 .build();
     }
 
+    private static String called(RangeRow row) {
+        return "Range " + row.range() + " (" + row.domain() + ", "
+                + Text.percent(row.keys().share()) + " of its keys)";
+    }
+
     private Decision decision(String reason) {
-        return new Decision("by hand on " + settings.instanceName(), reason);
+        return Who.decides(caller, settings, reason);
     }
 
     /// The row, if it is at the epoch that the caller has seen.

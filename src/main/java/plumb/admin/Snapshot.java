@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,11 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
         return new RangeLine(
                 row.range().value(),
                 row.domain(),
-                row.keys().toString(),
-                Text.percent(row.keys().share()),
+                row.keys(),
                 name(owner, known),
                 row.epoch().value(),
                 name(row.target(), known),
+                row.pinned(),
                 ofOwner == null ? null : Text.seconds(ofOwner),
                 progress == null || progress.sinceTurn() == null ? null : Text.seconds(progress.sinceTurn()),
                 progress == null || progress.oldestWork().isZero() ? null : Text.seconds(progress.oldestWork()));
@@ -79,5 +80,21 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
         if (of == null) return null;
         InstanceRow row = known.get(of);
         return row == null ? "dead " + of : row.info().name();
+    }
+
+    /// Of the instances.
+    List<String> names() {
+        return instances.stream().map(InstanceLine::name).toList();
+    }
+
+    /// A picture of each domain's keys.
+    List<Bar> maps() {
+        Styles styles = Styles.forAll(names());
+        return ranges.stream()
+                .collect(Collectors.groupingBy(RangeLine::domain, TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(domain -> Bar.ofKeys(domain.getKey(), domain.getValue(), styles))
+                .toList();
     }
 }

@@ -1,5 +1,7 @@
-/// For people: the page (instances, ranges, who owns a key), the audit, the history. Reads, and stores what the audit
-/// found; no part imports it.
+/// For people: the pages (leases, one range, one instance, one key) and their REST: moves, drains, balancing, the
+/// audit,
+/// the history. Who may is [plumb.access]
+/// 's to say. No part imports it.
 @NullMarked
 package plumb.admin;
 

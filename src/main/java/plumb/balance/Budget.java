@@ -12,8 +12,13 @@ import plumb.keyspace.RangeId;
 /// the planner's thresholds see to that. Splits and merges move nothing between instances and cost nothing.
 ///
 /// @param movesPerMinute at most so many
+/// @param partPerMinute or that part of all ranges, if that is more: where there are a thousand, sixty a minute would
+///     keep a newcomer waiting for a quarter of an hour
 /// @param keySpacePerHour at most so much, 1 = all of it, of every domain
-public record Budget(int movesPerMinute, double keySpacePerHour) {
+public record Budget(int movesPerMinute, double partPerMinute, double keySpacePerHour) {
+    /// Of everybody who has not said something else.
+    public static final Budget USUAL = new Budget(60, 0.25, 10);
+
     public Budget {
         if (movesPerMinute < 1) throw new IllegalArgumentException("plumb.balance.max-moves must be at least 1");
         if (!(keySpacePerHour > 0))
@@ -43,14 +48,15 @@ public record Budget(int movesPerMinute, double keySpacePerHour) {
                 1,
                 snapshot.parts().stream().map(Snapshot.Part::domain).distinct().count());
         var allowed = new ArrayList<Step>();
+        int most = Math.max(movesPerMinute, (int) (partPerMinute * parts.size()));
         int moves = 0;
         double keySpace = 0;
         for (Step step : plan.steps()) {
             Snapshot.Part part = parts.get(step.range());
             if (step instanceof Step.Move && part != null) {
                 double share = part.keys().share() / domains;
-                boolean within = spent.moves() + moves < movesPerMinute
-                        && spent.keySpace() + keySpace + share <= keySpacePerHour + 1e-9;
+                boolean within =
+                        spent.moves() + moves < most && spent.keySpace() + keySpace + share <= keySpacePerHour + 1e-9;
                 if (!within) continue;
                 moves++;
                 keySpace += share;

@@ -5,11 +5,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import plumb.balance.Snapshot.Hot;
 import plumb.balance.Snapshot.Member;
 import plumb.balance.Snapshot.Part;
@@ -26,15 +23,13 @@ public final class Planner {
     private static final double IN_NEED = 1.5;
     /// A key above this part of its range's load is cut out.
     private static final double STANDS_OUT = 0.5;
-    /// Neighbours are merged if both together weigh less than this part of the average range.
-    private static final double COLD = 0.5;
     /// A move that lowers the fullest by less than this part of what it moves is not worth it.
     private static final double LEAST_EFFECT = 0.2;
 
     private final PlannerSettings settings;
     private final int initialRanges;
 
-    /// @param initialRanges of a domain: no fewer are left by merges
+    /// @param initialRanges of a domain: merges put together what was one of them
     public Planner(PlannerSettings settings, int initialRanges) {
         this.settings = settings;
         this.initialRanges = initialRanges;
@@ -45,6 +40,9 @@ public final class Planner {
         if (snapshot.members().isEmpty()) return new Plan(List.of(), 1, 1);
         return new Round(snapshot).plan();
     }
+
+    /// Whoever has nothing gets his part within so many, however many ranges there are.
+    private static final int ROUNDS_IN_NEED = 32;
 
     private final class Round {
         private final Snapshot snapshot;
@@ -57,16 +55,19 @@ public final class Planner {
 
         Round(Snapshot snapshot) {
             this.snapshot = snapshot;
-            this.scales = new Scales(snapshot);
+            this.scales = new Scales(snapshot, settings.leastGain());
             this.before = scales.worst();
             boolean newcomers = snapshot.members().stream().anyMatch(one -> scales.of(one) < scales.mean() / 2);
-            this.most = newcomers || before > IN_NEED ? settings.stepsInNeed() : settings.steps();
+            int inNeed = Math.max(settings.stepsInNeed(), snapshot.parts().size() / ROUNDS_IN_NEED);
+            int rationed = newcomers || before > IN_NEED ? inNeed : settings.steps();
+            // steps that disturb nobody need not be rationed
+            this.most = scales.idle() ? snapshot.parts().size() : rationed;
         }
 
         Plan plan() {
             split();
             move();
-            if (steps.isEmpty()) merge();
+            if (steps.isEmpty()) steps.addAll(new Merging(snapshot, scales, settings, initialRanges).steps(most));
             return new Plan(steps, before, scales.worst());
         }
 
@@ -127,14 +128,13 @@ public final class Planner {
         private Optional<Step.Move> bestFrom(Member fullest) {
             double excess = scales.of(fullest) - scales.mean();
             Member emptiest = snapshot.members().stream()
-                    .filter(one -> one.warm() || !warmedUp.contains(one.id()))
+                    .filter(one -> one.warm() || scales.idle() || !warmedUp.contains(one.id()))
                     .min(Comparator.comparingDouble((Member one) -> scales.of(one))
                             .thenComparing(Member::name))
                     .orElse(fullest);
             double gap = scales.of(fullest) - scales.of(emptiest);
             if (excess <= settings.threshold() * scales.mean() && !isStarving(emptiest)) return Optional.empty();
-            boolean idle = scales.mean() * snapshot.members().size() < settings.leastGain();
-            if (!idle && gap < settings.leastGain()) return Optional.empty();
+            if (!scales.idle() && gap < settings.leastGain()) return Optional.empty();
             return snapshot.parts().stream()
                     .filter(part -> fullest.id().equals(part.owner()) && isFree(part) && !part.pinned())
                     .filter(part -> effect(part, gap) > LEAST_EFFECT * scales.weight(part))
@@ -183,37 +183,6 @@ public final class Planner {
             return step;
         }
 
-        private void merge() {
-            Map<String, List<Part>> byDomain = snapshot.parts().stream()
-                    .collect(Collectors.groupingBy(Part::domain, TreeMap::new, Collectors.toList()));
-            byDomain.values().forEach(this::mergeOf);
-        }
-
-        private void mergeOf(List<Part> domain) {
-            int left = domain.size();
-            double average =
-                    domain.stream().mapToDouble(scales::weight).average().orElse(0);
-            List<Part> inOrder = domain.stream()
-                    .sorted(Comparator.comparingLong(part -> part.keys().lo()))
-                    .toList();
-            for (int i = 0; i + 1 < inOrder.size() && left > initialRanges && !isFull(); i++) {
-                Part low = inOrder.get(i);
-                Part high = inOrder.get(i + 1);
-                double both = scales.weight(low) + scales.weight(high);
-                if (!isFree(low) || !isFree(high) || low.pinned() || high.pinned()) continue;
-                if (both > COLD * 2 * average || low.owner() == null) continue;
-                if (low.owner().equals(high.owner())) {
-                    add(new Step.Merge(
-                            low.id(),
-                            low.epoch(),
-                            "two cold neighbours, together %s, an average range weighs %s"
-                                    .formatted(number(both), number(average))));
-                    touched.add(high.id());
-                    left--;
-                }
-            }
-        }
-
         private void add(Step step) {
             steps.add(step);
             touched.add(step.range());
@@ -234,7 +203,7 @@ public final class Planner {
         }
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return String.format(Locale.ROOT, "%.3g", value);
     }
 }

@@ -43,6 +43,16 @@ public record Snapshot(List<Member> members, List<Part> parts) {
         public Part {
             hot = List.copyOf(hot);
         }
+
+        /// The same with that owner, who need not keep it.
+        Part ownedBy(Incarnation other) {
+            return new Part(id, domain, keys, epoch, other, false, busy, load, hot);
+        }
+
+        /// The same with that load.
+        Part carrying(double now, List<Hot> standOut) {
+            return new Part(id, domain, keys, epoch, owner, pinned, busy, now, standOut);
+        }
     }
 
     /// A key that stands out.

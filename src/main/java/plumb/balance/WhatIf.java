@@ -22,7 +22,7 @@ public final class WhatIf {
                 .toList();
         Snapshot emptied = new Snapshot(staying, now.parts());
         if (staying.isEmpty()) return emptied;
-        var scales = new Scales(emptied);
+        var scales = new Scales(emptied, PlannerSettings.defaults().leastGain());
         var parts = new ArrayList<Part>();
         for (Part part : now.parts()) {
             if (!leaver.equals(part.owner())) {
@@ -34,7 +34,7 @@ public final class WhatIf {
                     .min((one, other) -> Double.compare(scales.of(one), scales.of(other)))
                     .orElseThrow();
             scales.move(part, taker);
-            parts.add(owned(part, taker));
+            parts.add(part.ownedBy(taker));
         }
         return new Snapshot(staying, parts);
     }
@@ -56,42 +56,14 @@ public final class WhatIf {
                         .toList());
     }
 
-    private static Part owned(Part part, Incarnation owner) {
-        return new Part(
-                part.id(),
-                part.domain(),
-                part.keys(),
-                part.epoch(),
-                owner,
-                false,
-                part.busy(),
-                part.load(),
-                part.hot());
-    }
-
     private static Part heavier(Part part, Slot slot) {
-        double share = part.hot().stream()
-                .filter(hot -> hot.slot().equals(slot))
-                .mapToDouble(Hot::share)
-                .findFirst()
-                .orElse(0);
-        double more = Math.max(part.load() * share, part.load());
-        double load = part.load() + more;
         var hot = new ArrayList<Hot>();
-        hot.add(new Hot(slot, load == 0 ? 1 : (part.load() * share + more) / load));
-        part.hot().stream()
-                .filter(other -> !other.slot().equals(slot))
-                .map(other -> new Hot(other.slot(), other.share() * part.load() / Math.max(load, Double.MIN_VALUE)))
-                .forEach(hot::add);
-        return new Part(
-                part.id(),
-                part.domain(),
-                part.keys(),
-                part.epoch(),
-                part.owner(),
-                part.pinned(),
-                part.busy(),
-                load,
-                hot);
+        double share = 0;
+        for (Hot each : part.hot()) {
+            if (each.slot().equals(slot)) share = each.share();
+            else hot.add(new Hot(each.slot(), each.share() / 2));
+        }
+        hot.addFirst(new Hot(slot, (share + 1) / 2));
+        return part.carrying(2 * part.load(), hot);
     }
 }

@@ -29,7 +29,7 @@ public interface FencedStore extends AutoCloseable {
 
         /// The connection was lost with a statement outstanding, or the server's yes is worth nothing.
         ///
-        /// @param xid the transaction's id (`pg_current_xact_id()`), or null if even the fence's answer was lost; then
+        /// @param xid the transaction, as the store knows it, or null if even the fence's answer was lost; then
         ///     nothing was written by it
         /// @param refused the tenures that the fence did not let through: whatever became of the transaction, nothing
         ///     of theirs was run

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +49,11 @@ final class AlarmBook implements Alarms {
         this.kinds = kinds;
         this.table = table;
         set.forEach(this::put);
+    }
+
+    /// The next one first.
+    List<PendingAlarm> all() {
+        return List.copyOf(byTime);
     }
 
     private void put(PendingAlarm alarm) {

@@ -9,10 +9,10 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import plumb.Overloaded;
 
-/// What needs the container (loads, transactions), run on the server's executor while the key's thread waits.
+/// What needs the container (loads, transactions), run on the server's threads while the key's thread waits.
 ///
-/// Bounded here, because servers bound their executors by refusing what is too much, and key threads can wait: they are
-/// many and cost nothing.
+/// Bounded here and nowhere else, because pools refuse what is too much, and key threads can wait: they are many and
+/// cost nothing.
 public final class ContainerTasks {
     private final ExecutorService executor;
     private final int most;

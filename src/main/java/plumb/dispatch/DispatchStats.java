@@ -119,7 +119,7 @@ public final class DispatchStats {
         alarmLagNanos.add(Math.max(0, lag.toNanos()));
     }
 
-    /// For how long the alarm has been due that is due for longest of those that are not in memory here, as of now.
+    /// Told by whoever looks into the table of alarms: for how long the oldest of this instance's has been due.
     public void overdue(Duration longest) {
         overdueNanos = longest.toNanos();
     }

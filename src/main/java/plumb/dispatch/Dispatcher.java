@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,13 +23,9 @@ import plumb.Deadline;
 import plumb.Handler;
 import plumb.NotOwner;
 import plumb.Refusal;
-import plumb.Statement;
 import plumb.commit.Committer;
-import plumb.commit.Unit;
 import plumb.dispatch.DispatchStats.Event;
-import plumb.keyspace.Epoch;
 import plumb.keyspace.HandedAlong;
-import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
@@ -39,23 +34,11 @@ import plumb.keyspace.Tenure;
 /// Finds the handler of a key, and knows which ranges are held here and in which tenure. Thread-safe; nothing here
 /// blocks.
 public final class Dispatcher {
-    /// Held by nobody, ever: its range does not exist, so the fence refuses it.
-    private static final Tenure NOBODYS = new Tenure(new RangeId(0), new Epoch(0), new Incarnation(new UUID(0, 0)));
-
-    private static final Key PROBE = new Key("plumb-probe", "0");
-
-    private record Nothing() {}
-
-    private static final Statement<Nothing> NOTHING = Statement.of(Nothing.class, "");
-
     /// For idle handlers, in the time after which they are passivated.
     private static final int IDLE_LOOKS = 8;
 
     private final Core core;
-    /// For what is no customer's. Counted apart; whatever it writes goes no further: only the fence is asked.
-    private final Core apart;
-
-    private final Map<Key, HeldRange> stages = new ConcurrentHashMap<>();
+    private final Apart apart;
     private final AtomicInteger probes = new AtomicInteger();
     private final Map<String, Handler.Factory<?>> factories = new ConcurrentHashMap<>();
     private final Object changing = new Object();
@@ -122,20 +105,7 @@ public final class Dispatcher {
                 marks,
                 clockwork,
                 stats);
-        var ofApart = new DispatchStats();
-        this.apart = new Core(
-                settings,
-                unit -> committer.submit(Unit.probe(unit.tenure())),
-                trusted,
-                nanoTime,
-                keyThreads,
-                new Replies(replies, ofApart),
-                new Residents(settings.maxHandlers()),
-                new FailedLoads(),
-                nobodyIsShutOut(),
-                Marks.inVain(),
-                clockwork.with(new Agenda(nanoTime)), // which nobody serves
-                ofApart);
+        this.apart = new Apart(core, replies);
         this.lookedForIdle = nanoTime.getAsLong(); // a monotonic clock may begin anywhere, also below zero
     }
 
@@ -184,6 +154,18 @@ public final class Dispatcher {
         return leaving == null ? CompletableFuture.completedFuture(HandedAlong.NOTHING) : leaving.drain();
     }
 
+    /// What is in memory of a key: loads nothing, and waits its turn behind what is urgent, too.
+    ///
+    /// @return completes exceptionally as a call does
+    public CompletableFuture<Glance> glance(Key key, Deadline deadline) {
+        HeldRange range = find(key);
+        if (range == null) return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));
+        HandlerLoop<?> loop = range.live(key);
+        if (loop == null) return CompletableFuture.completedFuture(Glance.NOTHING);
+        int waiting = loop.waiting();
+        return call(key, Rank.URGENT, deadline, state -> Turn.current().loop().glance(waiting));
+    }
+
     /// Loads the state of a key that nobody asks for yet. The stage completes when that is done or has failed.
     public CompletableFuture<?> warm(Key key, Deadline deadline) {
         return call(key, deadline, state -> key).handle((loaded, failure) -> key);
@@ -193,18 +175,12 @@ public final class Dispatcher {
     /// under a tenure that nobody has, so nothing that they write is ever committed. Where it is held, nothing changes.
     public void rehearse(Key key) {
         Handler.Factory<?> factory = factories.get(key.domain());
-        if (factory != null) stages.put(key, stage(key.domain(), NOBODYS, factory));
+        if (factory != null) apart.rehearse(key, factory);
     }
 
     /// The stage completes when nothing of the rehearsal can run any more.
     public CompletableFuture<?> endRehearsal(Key key) {
-        HeldRange stage = stages.remove(key);
-        return stage == null ? CompletableFuture.completedFuture(key) : stage.drain();
-    }
-
-    private HeldRange stage(String domain, Tenure tenure, Handler.Factory<?> factory) {
-        var nothing = CompletableFuture.completedFuture(HandedAlong.NOTHING);
-        return new HeldRange(domain, KeyRange.ALL, tenure, factory, apart, nothing);
+        return apart.endRehearsal(key);
     }
 
     /// See [Probe]. Asks the fences of the ranges that are held, one after the other; that of nobody's range, and is
@@ -214,13 +190,8 @@ public final class Dispatcher {
     CompletableFuture<?> probe(Deadline deadline) {
         List<HeldRange> all = List.copyOf(held.values());
         HeldRange asked = all.isEmpty() ? null : all.get(Math.floorMod(probes.getAndIncrement(), all.size()));
-        HeldRange way = stage(PROBE.domain(), asked == null ? NOBODYS : asked.tenure(), (key, writes) -> Object::new);
-        var envelope = new Envelope<Object, Object>(
-                Rank.USUAL, deadline, state -> Turn.writes().add(NOTHING, new Nothing()));
-        way.put(PROBE, envelope);
-        way.drain();
-        return envelope.reply().exceptionally(failure -> {
-            if (failure instanceof NotOwner && !isServing(asked)) return PROBE; // the fence was asked, and was right
+        return apart.probe(asked == null ? null : asked.tenure(), deadline).exceptionally(failure -> {
+            if (failure instanceof NotOwner && !isServing(asked)) return Apart.PROBE; // the fence was right
             throw new CompletionException(failure);
         });
     }
@@ -263,7 +234,7 @@ public final class Dispatcher {
             Key key, Rank rank, Deadline deadline, Function<? super T, ? extends R> function) {
         if (Turn.isCalling(key)) return Turn.current().inline(function);
         HeldRange range = find(key);
-        if (range == null) range = stages.get(key);
+        if (range == null) range = apart.stage(key);
         if (range == null) {
             core.stats().add(Event.NOT_OWNER);
             return CompletableFuture.failedFuture(new NotOwner(key + " is not owned here"));

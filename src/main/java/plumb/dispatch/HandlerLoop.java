@@ -35,6 +35,7 @@ final class HandlerLoop<T> implements Runnable {
     private @Nullable T state;
     private int alone;
     private @Nullable AlarmBook alarms;
+    private @Nullable AlarmClock<T> alarmClock;
     private @Nullable Initiative<T> initiative;
     private final LiveShare<T> live;
 
@@ -151,9 +152,35 @@ final class HandlerLoop<T> implements Runnable {
         Handler<T> of = handler;
         T loaded = state;
         if (of == null || loaded == null) throw new IllegalStateException("there is no state yet");
-        var begun = new Initiative<>(this, core, of, loaded, alarms(), factory.ticks());
+        var begun = new Initiative<>(this, core, of, loaded, factory.ticks());
         initiative = begun;
         return begun;
+    }
+
+    /// The key's own thread; null: the domain has no alarms.
+    @Nullable
+    AlarmClock<T> alarmClock() {
+        return alarmClock;
+    }
+
+    /// The key's own thread, in a turn. What cannot be described is told instead: that somebody looks must not cost the
+    /// key its state.
+    Glance glance(int waiting) {
+        String shown;
+        try {
+            Handler<T> of = handler;
+            T loaded = state;
+            shown = of == null || loaded == null ? null : of.describe(loaded);
+        } catch (Exception e) {
+            LOG.log(Level.WARNING, () -> key + " could not be described", e);
+            shown = null;
+        }
+        return new Glance(true, waiting, alarms().all(), shown);
+    }
+
+    /// Requests that wait in the mailbox.
+    int waiting() {
+        return mailbox.waiting();
     }
 
     void drain() {
@@ -241,7 +268,7 @@ final class HandlerLoop<T> implements Runnable {
         if (turn.ranMoreThanTicks()) usedNanos = nowNanos();
         alone = Math.max(0, alone - 1) + turn.alone();
         range.turned(nowNanos());
-        arm();
+        if (alarmClock != null) alarmClock.arm();
         if (after == TurnRun.After.RELOAD) {
             core.stats().add(Event.DISCARDED);
             discard();
@@ -267,7 +294,7 @@ final class HandlerLoop<T> implements Runnable {
                 return fresh;
             });
             state = loaded;
-            if (alarms != null || !factory.ticks().isEmpty()) initiative().arm();
+            act();
             core.stats().add(Event.LOADED);
             range.meter().worked(key, 0, nowNanos() - begun, 0);
             core.failedLoads().succeeded(key);
@@ -296,9 +323,14 @@ final class HandlerLoop<T> implements Runnable {
         return new AlarmBook(key, factory.alarms(), table, table.of(key));
     }
 
-    private void arm() {
-        Initiative<T> own = initiative;
-        if (own != null) own.arm();
+    /// From now on the state does by itself what its domain wants.
+    private void act() {
+        Handler<T> of = handler;
+        T loaded = state;
+        AlarmBook book = alarms;
+        if (of == null || loaded == null) return;
+        if (book != null) alarmClock = new AlarmClock<>(this, core, of, loaded, book);
+        if (!factory.ticks().isEmpty()) initiative();
     }
 
     /// What those are told who wait for it.
@@ -343,7 +375,9 @@ final class HandlerLoop<T> implements Runnable {
         state = null;
         live.end();
         if (initiative != null) initiative.end();
+        if (alarmClock != null) alarmClock.end();
         initiative = null;
+        alarmClock = null;
         alarms = null;
         if (of == null || old == null) return;
         try {

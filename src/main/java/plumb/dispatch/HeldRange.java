@@ -79,6 +79,12 @@ final class HeldRange {
         return new LiveSum(tenure.range(), tenure.epoch(), value, drained == null);
     }
 
+    /// Null: nothing of that key is in memory.
+    @Nullable
+    HandlerLoop<?> live(Key key) {
+        return loops.get(key);
+    }
+
     /// What goes along with the keys of this range from owner to owner.
     Luggage luggage() {
         return luggage;

@@ -2,12 +2,9 @@ package plumb.dispatch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
@@ -16,35 +13,30 @@ import plumb.Overloaded;
 import plumb.Refusal;
 import plumb.Timers;
 
-/// What one handler does without being asked, as long as its state is in memory: ticks, timers, alarms. All of it goes
-/// through the mailbox like everybody's requests. Of one state; used by the key's thread, except where said.
+/// What one handler does by itself as long as its state is in memory: ticks and timers. All of it goes through the
+/// mailbox
+/// like everybody's requests. Of one state; used by the key's thread, except where said.
 final class Initiative<T> implements Timers {
     private static final Logger LOG = System.getLogger(Initiative.class.getName());
 
     /// How long something of its own may wait in the mailbox.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Duration LONGEST_SIGHT = Duration.ofHours(1);
     private static final int MOST_TIMERS = 1_000;
 
     private final HandlerLoop<T> loop;
     private final Core core;
     private final Handler<T> handler;
     private final T state;
-    private final AlarmBook alarms;
     private final Set<Agenda.Entry> timers = new HashSet<>(); // guarded by itself
     private final Agenda.@Nullable Entry[] ticks; // guarded by timers
     private volatile boolean over;
 
-    private Agenda.@Nullable Entry ring;
-    private @Nullable Instant ringsAt;
-
-    Initiative(HandlerLoop<T> loop, Core core, Handler<T> handler, T state, AlarmBook alarms, List<Duration> periods) {
+    Initiative(HandlerLoop<T> loop, Core core, Handler<T> handler, T state, List<Duration> periods) {
         this.loop = loop;
         this.core = core;
         this.handler = handler;
         this.state = state;
-        this.alarms = alarms;
         this.ticks = new Agenda.@Nullable Entry[periods.size()];
         for (int which = 0; which < ticks.length; which++) tickIn(periods.get(which), which);
     }
@@ -57,8 +49,6 @@ final class Initiative<T> implements Timers {
             timers.clear();
             for (Agenda.Entry tick : ticks) if (tick != null) tick.cancel();
         }
-        if (ring != null) ring.cancel();
-        ring = null;
     }
 
     private long in(Duration pause) {
@@ -76,8 +66,6 @@ final class Initiative<T> implements Timers {
         return envelope.reply();
     }
 
-    // --- ticks
-
     /// Any thread.
     private void tickIn(Duration period, int which) {
         synchronized (timers) {
@@ -86,13 +74,11 @@ final class Initiative<T> implements Timers {
     }
 
     private void tick(Duration period, int which) {
-        offer(() -> call(() -> handler.tick(state, which))).whenComplete((done, failure) -> {
+        offer(() -> Undeclared.run(() -> handler.tick(state, which))).whenComplete((done, failure) -> {
             if (failure != null) complain("a tick", failure);
             tickIn(period, which);
         });
     }
-
-    // --- timers
 
     @Override
     public Timer after(Duration pause, Runnable action) {
@@ -143,65 +129,6 @@ final class Initiative<T> implements Timers {
                 begun.cancel();
                 timers.remove(begun);
             }
-        }
-    }
-
-    // --- alarms
-
-    /// The key's turn has ended: the next alarm may be another one now.
-    void arm() {
-        Instant next = alarms.next();
-        if (Objects.equals(next, ringsAt)) return;
-        if (ring != null) ring.cancel();
-        ringsAt = next;
-        ring = next == null ? null : ringAt(next);
-    }
-
-    /// The agenda's clock goes on while people set theirs: now and then it is compared.
-    private Agenda.Entry ringAt(Instant due) {
-        Duration left = Duration.between(core.clockwork().time().instant(), due);
-        boolean soon = left.compareTo(LONGEST_SIGHT) < 0;
-        Instant by = soon ? due : Instant.MIN;
-        return core.clockwork().agenda().at(in(soon ? left : LONGEST_SIGHT), () -> ring(by));
-    }
-
-    private void ring(Instant by) {
-        Envelope<T, ?> ringing = new Ringing<T>(core).envelope(by, Deadline.in(PATIENCE, loop.nowNanos()));
-        if (!over) loop.offerOwn(ringing);
-    }
-
-    /// Lets the next alarm fire that is due by then; if there are more, they come after it.
-    ///
-    /// @return which it is; null: none
-    @Nullable
-    PendingAlarm due(Instant by) {
-        ringsAt = null; // whatever comes of it, it is armed anew after the turn
-        Instant now = core.clockwork().time().instant();
-        return alarms.due(by.isAfter(now) ? by : now);
-    }
-
-    void fire(PendingAlarm alarm) {
-        call(() -> handler.alarm(state, alarm.name(), alarm.argument()));
-        alarms.fired(alarm);
-    }
-
-    /// It failed: later again.
-    void postpone(PendingAlarm alarm) {
-        alarms.postpone(alarm, core.clockwork().time().instant());
-    }
-
-    /// What a domain's method may throw.
-    private interface Throwing {
-        void run() throws Exception;
-    }
-
-    private static void call(Throwing method) {
-        try {
-            method.run();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new UndeclaredThrowableException(e);
         }
     }
 

@@ -77,6 +77,16 @@ final class Mailbox<T> {
         }
     }
 
+    /// How many wait.
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether the loop waits for work.
     boolean isIdle() {
         return parked;

@@ -47,6 +47,13 @@ final class Ranked<T> {
         return line == null ? 0 : line.envelopes.size();
     }
 
+    /// Of all ranks.
+    int size() {
+        int size = again == null ? 0 : again.size();
+        for (Rank rank : RANKS) size += size(rank);
+        return size;
+    }
+
     boolean isEmpty() {
         for (Line<T> line : lines) if (line != null) return false;
         return again == null;

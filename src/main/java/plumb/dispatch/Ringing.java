@@ -37,14 +37,15 @@ final class Ringing<T> {
     @SuppressWarnings("unchecked") // the turn's loop is the one that the envelope was put into
     private Object ring(Instant by) {
         var here = (HandlerLoop<T>) Turn.current().loop();
-        PendingAlarm due = here.initiative().due(by);
-        if (due == null) return this;
+        AlarmClock<T> clock = here.alarmClock();
+        PendingAlarm due = clock == null ? null : clock.due(by);
+        loop = here;
+        alarm = due; // also if it runs for the second time, in a turn after one that came to nothing
+        if (clock == null || due == null) return this;
         if (!core.trusted().getAsBoolean())
             throw new NotOwner("an alarm of " + here.key() + " is due, but its lease is not surely held any more");
-        loop = here;
-        alarm = due;
         lag = Duration.between(due.due(), core.clockwork().time().instant());
-        here.initiative().fire(due);
+        clock.fire(due);
         return this;
     }
 
@@ -61,8 +62,10 @@ final class Ringing<T> {
         if (failure instanceof Refusal || failure instanceof OutcomeUnknown) return;
         core.stats().add(Event.ALARM_FAILED);
         LOG.log(Level.WARNING, () -> "the alarm \"" + fired.name() + "\" of " + rang.key() + " failed", failure);
-        rang.offerOwn(new Envelope<T, Object>(Rank.ALARM, Deadline.in(PATIENCE, rang.nowNanos()), state -> {
-            rang.initiative().postpone(fired);
+        // housekeeping: that it works says nothing for a key whose alarms fail, one after the other
+        rang.offerOwn(new Envelope<T, Object>(Rank.TICK, Deadline.in(PATIENCE, rang.nowNanos()), state -> {
+            AlarmClock<T> clock = rang.alarmClock();
+            if (clock != null) clock.postpone(fired);
             return this;
         }));
     }

@@ -1,9 +1,7 @@
 package plumb.dispatch;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -40,38 +38,6 @@ public final class Turn {
         @Override
         public void also(Runnable compensation) {
             current().add(compensation, false);
-        }
-    };
-
-    private static final Alarms ALARMS = new Alarms() {
-        @Override
-        public void set(String name, Object argument, Instant due) {
-            current().ofKey().set(name, argument, due);
-        }
-
-        @Override
-        public void set(String name, Instant due) {
-            current().ofKey().set(name, due);
-        }
-
-        @Override
-        public boolean cancel(String name, Object argument) {
-            return current().ofKey().cancel(name, argument);
-        }
-
-        @Override
-        public boolean cancel(String name) {
-            return current().ofKey().cancel(name);
-        }
-
-        @Override
-        public Optional<Instant> due(String name, Object argument) {
-            return current().ofKey().due(name, argument);
-        }
-
-        @Override
-        public Optional<Instant> due(String name) {
-            return current().ofKey().due(name);
         }
     };
 
@@ -131,11 +97,6 @@ public final class Turn {
     }
 
     /// Those of the calling thread's turn.
-    public static Alarms alarms() {
-        return ALARMS;
-    }
-
-    /// Those of the calling thread's turn.
     public static Timers timers() {
         return (pause, action) -> {
             current().check("Timers");
@@ -143,7 +104,8 @@ public final class Turn {
         };
     }
 
-    private Alarms ofKey() {
+    /// Those of the key; they live as long as the state that is being loaded, or that requests run against.
+    public Alarms alarms() {
         return loop.alarms();
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -40,6 +41,7 @@ public final class Forwarder implements AutoCloseable {
     private final PeerClocks clocks = new PeerClocks();
     private final HopClient client;
     private final InFlight inFlight;
+    private final InFlight streams;
     private final Waiting waiting;
     private final HttpStats stats;
     private final LongSupplier nanoTime;
@@ -59,6 +61,7 @@ public final class Forwarder implements AutoCloseable {
         this.signer = signer;
         this.client = new HopClient(settings);
         this.inFlight = new InFlight(settings.perPeer(), settings.maxForwards());
+        this.streams = new InFlight(part(settings.perPeer()), part(settings.maxForwards()));
         this.waiting = new Waiting(routes);
         this.stats = stats;
         this.nanoTime = nanoTime;
@@ -73,14 +76,37 @@ public final class Forwarder implements AutoCloseable {
     HopResult forward(HopRequest request, Route.Remote route, Deadline deadline) {
         if (request.headers().cameThrough(settings.instanceName()))
             return new HopResult.Refused(Problem.of(508, "loop", "The request came through this instance before."));
+        if (!headers.maySendTo(URI.create(route.owner().info().url()))) return new HopResult.Refused(noSecret());
+        try {
+            // before a place is taken: whoever sends his drop by drop would hold one of few
+            boolean streamed = request.body().length() < 0;
+            return streamed ? stream(request, route, deadline) : send(request, route, deadline, () -> {});
+        } catch (IOException e) {
+            return unread(e);
+        }
+    }
+
+    /// A body that is too long to be kept goes on as fast as its client sends it. Only a part of the places is for
+    /// those.
+    private HopResult stream(HopRequest request, Route.Remote route, Deadline deadline) {
+        Incarnation owner = route.owner().incarnation();
+        if (!streams.tryEnter(owner)) return failed(HopFailure.FULL, route.owner(), null);
+        return send(request, route, deadline, () -> streams.leave(owner));
+    }
+
+    private HopResult send(HopRequest request, Route.Remote route, Deadline deadline, Runnable also) {
         InstanceRow owner = route.owner();
-        URI peer = URI.create(owner.info().url());
-        if (!headers.maySendTo(peer)) return new HopResult.Refused(noSecret());
-        if (!inFlight.tryEnter(owner.incarnation())) return failed(HopFailure.FULL, owner, null);
-        var leave = once(() -> inFlight.leave(owner.incarnation()));
+        if (!inFlight.tryEnter(owner.incarnation())) {
+            also.run();
+            return failed(HopFailure.FULL, owner, null);
+        }
+        var leave = once(() -> {
+            inFlight.leave(owner.incarnation());
+            also.run();
+        });
         HopResult result = null;
         try {
-            result = send(request, route, peer, deadline, leave);
+            result = exchange(request, route, deadline, leave);
             return result;
         } finally {
             // a streamed answer keeps its place until it is released
@@ -89,7 +115,8 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
-    private HopResult send(HopRequest request, Route.Remote route, URI peer, Deadline deadline, Runnable leave) {
+    private HopResult exchange(HopRequest request, Route.Remote route, Deadline deadline, Runnable leave) {
+        URI peer = URI.create(route.owner().info().url());
         long sent = nanoTime.getAsLong();
         Duration timeout = shorter(deadline.left(sent), settings.forwardTimeout());
         var message = new HttpUriRequestBase(request.method(), peer);
@@ -98,11 +125,9 @@ public final class Forwarder implements AutoCloseable {
                 write(message, request, route, timeout);
                 ClassicHttpResponse response = client.send(HttpHost.create(peer), message, timeout);
                 stats.forwarded(nanoTime.getAsLong() - sent);
-                return told(message, response, route) ? skewed(response, route) : read(response, route, leave);
-            } catch (Limited.TooLarge e) {
-                return new HopResult.Refused(e.problem());
-            } catch (HopBody.ClientGone e) {
-                return new HopResult.Refused(Problem.of(400, "incomplete-body", "The body ended before its end."));
+                return told(message, response, route) ? skewed(response, route) : read(response, request, route, leave);
+            } catch (Uploads.Refused | HopBody.ClientGone e) {
+                return unread(e);
             } catch (IOException e) {
                 return failed(hope.isAbandoned() ? HopFailure.ABANDONED : failure(e), route.owner(), e);
             } catch (IllegalStateException e) { // the client's word for "cancelled" between two of its steps
@@ -144,7 +169,8 @@ public final class Forwarder implements AutoCloseable {
         return failed(HopFailure.SKEWED, route.owner(), null);
     }
 
-    private HopResult read(ClassicHttpResponse response, Route.Remote route, Runnable leave) throws IOException {
+    private HopResult read(ClassicHttpResponse response, HopRequest request, Route.Remote route, Runnable leave)
+            throws IOException {
         boolean handedOn = false;
         try {
             if (response.getCode() == 421) return failed(HopFailure.MISDIRECTED, route.owner(), null);
@@ -155,7 +181,8 @@ public final class Forwarder implements AutoCloseable {
                         HopFailure.RUBBISH, route.owner(), null); // it ends with the connection: perhaps too early
             InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
             byte[] head = body.readNBytes(settings.bufferLimit() + 1);
-            Headers relayed = headers.answer(received(response));
+            String scheme = URI.create(route.owner().info().url()).getScheme();
+            Headers relayed = headers.answer(received(response), request, scheme);
             if (head.length <= settings.bufferLimit())
                 return new HopResult.Answered(HopAnswer.whole(response.getCode(), relayed, head));
             handedOn = true;
@@ -201,6 +228,7 @@ public final class Forwarder implements AutoCloseable {
             case NoRouteToHostException nowhere -> HopFailure.CONNECT;
             case UnknownHostException unknown -> HopFailure.CONNECT;
             case ConnectException refused -> HopFailure.REFUSED;
+            case SSLHandshakeException stranger -> HopFailure.CONNECT; // nothing is read before it is over
             case SocketTimeoutException late -> HopFailure.TIMEOUT;
             case ClientProtocolException rubbish -> HopFailure.RUBBISH;
             case MalformedChunkCodingException rubbish -> HopFailure.RUBBISH;
@@ -208,9 +236,21 @@ public final class Forwarder implements AutoCloseable {
         };
     }
 
+    /// The client's body was not read to its end, so no complete request was sent to anybody.
+    private static HopResult unread(IOException e) {
+        return new HopResult.Refused(
+                e instanceof Uploads.Refused refused
+                        ? refused.problem()
+                        : Problem.of(400, "incomplete-body", "The body ended before its end."));
+    }
+
     private static Problem noSecret() {
         return Problem.of(
                 503, "no-forward-secret", "Instances share no secret, so they do not forward beyond this machine.");
+    }
+
+    private static int part(int places) {
+        return Math.max(1, places / 4);
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -10,12 +10,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
+import plumb.keyspace.Slot;
 
 /// One gate per range that is held here, through which its local requests pass. A range has its gate from the moment
 /// its handlers may live until it is lost, however early the routing table shows it: the table is told by the database
 /// and may know of a grant before this instance does. A drain closes the gate and waits until those inside have left.
 /// Safe for use by several threads; nothing here blocks.
+///
+/// A range keeps its number when it is split, so a gate knows the keys, too: an older table would lead the requests of
+/// the other part here.
 ///
 /// Who finds no way in gets a future that ends when looking again may help. Whoever opens a gate after the range has
 /// moved must have refreshed the routing table first.
@@ -51,13 +56,15 @@ public final class Gates {
     /// Of one range in one epoch. Guarded by itself.
     private static final class Gate {
         final Epoch epoch;
+        final KeyRange keys;
         private CompletableFuture<Void> opened = new CompletableFuture<>();
         private CompletableFuture<Void> quiet = new CompletableFuture<>();
         private boolean closed;
         private int inside;
 
-        Gate(Epoch epoch) {
+        Gate(Epoch epoch, KeyRange keys) {
             this.epoch = epoch;
+            this.keys = keys;
         }
 
         synchronized Entry enter() {
@@ -117,8 +124,8 @@ public final class Gates {
     }
 
     /// The range is held here in that epoch, and its handlers may live: from now on there is a way in.
-    public void granted(RangeId range, Epoch epoch) {
-        Gate former = gates.put(range, new Gate(epoch));
+    public void granted(RangeId range, Epoch epoch, KeyRange keys) {
+        Gate former = gates.put(range, new Gate(epoch, keys));
         if (former != null) former.end();
         nextGrant.getAndSet(new CompletableFuture<>()).complete(null);
     }
@@ -137,12 +144,14 @@ public final class Gates {
         gate.end();
     }
 
-    /// Enters the range in that epoch or a later one, if it is held here and open.
-    public Entry enter(RangeId range, Epoch epoch) {
+    /// Enters the range in that epoch or a later one, if it is held here and open, and that slot is still one of its
+    /// keys'.
+    public Entry enter(RangeId range, Epoch epoch, Slot slot) {
         while (true) {
             Future<?> granted = nextGrant.get(); // before the look: a grant after it ends this one
             Gate gate = gates.get(range);
-            if (gate == null || epoch.isAfter(gate.epoch)) return new Closed(granted, false);
+            if (gate == null || epoch.isAfter(gate.epoch) || !gate.keys.contains(slot))
+                return new Closed(granted, false);
             Entry entry = gate.enter();
             if (gates.get(range) == gate) return entry;
             if (entry instanceof Pass pass) pass.leave(); // of a gate that is not there any more

@@ -24,18 +24,17 @@ public class GaugesResource {
 
     private static final String NO_STORE = "no-store";
 
-    private final GaugeTotals totals;
-    private final HttpSettings settings;
-    private final HopSigner signer;
-    private final HttpStats stats;
+    @Inject
+    GaugeTotals totals;
 
     @Inject
-    public GaugesResource(GaugeTotals totals, HttpSettings settings, HopSigner signer, HttpStats stats) {
-        this.totals = totals;
-        this.settings = settings;
-        this.signer = signer;
-        this.stats = stats;
-    }
+    HttpSettings settings;
+
+    @Inject
+    HopSigner signer;
+
+    @Inject
+    HttpStats stats;
 
     /// Every gauge's name, and its domain.
     @GET

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import plumb.RequestId;
 
@@ -19,6 +21,8 @@ final class Headers {
     // RFC 9110 §7.6.1, and what this hop writes itself
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length", "expect");
+
+    private static final Pattern COMMA = Pattern.compile(",");
 
     private final Map<String, List<String>> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -92,6 +96,7 @@ final class Headers {
     void stripHop() {
         remove(Hop.FORWARD);
         remove(Hop.DEADLINE);
+        remove(Hop.DIGEST);
         remove(RequestId.HEADER);
         stripSignature();
     }
@@ -106,8 +111,10 @@ final class Headers {
         List<String> all = values.remove(name);
         if (all == null) return;
         for (String value : all) {
-            String rest = value.replaceAll("(^|,)\\s*plumb=[^,]*", "").replaceAll("^[,\\s]+|[,\\s]+$", "");
-            if (!rest.isEmpty()) add(name, rest);
+            String rest = COMMA.splitAsStream(value)
+                    .filter(member -> !member.isBlank() && !member.strip().startsWith("plumb="))
+                    .collect(Collectors.joining(","));
+            if (!rest.isEmpty()) add(name, rest.strip());
         }
     }
 }

@@ -12,6 +12,7 @@ import plumb.keyspace.Epoch;
 record Hop(String from, Epoch epoch) {
     static final String FORWARD = "Plumb-Forward";
     static final String DEADLINE = "Plumb-Deadline";
+    static final String DIGEST = "Plumb-Digest";
 
     private static final Pattern SYNTAX = Pattern.compile("from=\"([A-Za-z0-9._~-]+)\", epoch=(\\d{1,18}), hops=1");
 

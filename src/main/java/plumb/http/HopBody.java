@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// A request's body on its way to another instance: read up to the buffer limit, so that it can be sent again; what is
@@ -42,6 +45,21 @@ final class HopBody {
     long length() throws IOException {
         byte[] start = head();
         return isWhole(start) ? start.length : -1;
+    }
+
+    /// `sha-256=:…:`; null: it is longer than what is kept. Blocks while it reads that much.
+    @Nullable
+    String digest() throws IOException {
+        byte[] start = head();
+        return isWhole(start) ? "sha-256=:" + Base64.getEncoder().encodeToString(sha256(start)) + ":" : null;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     void writeTo(OutputStream out) throws IOException {

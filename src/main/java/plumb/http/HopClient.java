@@ -6,12 +6,14 @@ import java.io.OutputStream;
 import java.time.Duration;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
@@ -21,11 +23,14 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /// The pooled HTTP/1.1 connections to the peers. Does what it is told and nothing by itself: no retry, no redirect, no
-/// cookie, no authentication, no decoding. Thread-safe; a call blocks its thread.
+/// cookie, no authentication, no decoding. To `https` addresses it shows the key and trusts the authorities that the
+/// JVM was started with (`javax.net.ssl.keyStore`, `.trustStore`), and nobody whose certificate is not for that
+/// address. Thread-safe; a call blocks its thread.
 final class HopClient implements AutoCloseable {
     // shorter than what Payara (30 s) and WildFly (60 s) keep idle connections, so that we close them, not they
     private static final TimeValue KEEP_ALIVE = TimeValue.ofSeconds(15);
     private static final TimeValue VALIDATE_AFTER = TimeValue.ofSeconds(2);
+    private static final Timeout HANDSHAKE = Timeout.ofSeconds(2); // takes work on both sides, unlike a connection
 
     private final CloseableHttpClient client;
 
@@ -45,6 +50,9 @@ final class HopClient implements AutoCloseable {
     private static PoolingHttpClientConnectionManager connections(HttpSettings settings) {
         Timeout connect = Timeout.of(settings.connect());
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(DefaultClientTlsStrategy.createSystemDefault())
+                .setDefaultTlsConfig(
+                        TlsConfig.custom().setHandshakeTimeout(HANDSHAKE).build())
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .responseParserFactory(WholeHead::new)
                         .build())

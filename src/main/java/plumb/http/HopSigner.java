@@ -18,7 +18,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// Signs hops and knows signed ones: HTTP message signatures ([RFC 9421](https://www.rfc-editor.org/rfc/rfc9421)) with
-/// `hmac-sha256`, labelled `plumb`, over method, path, query and the three headers of a hop. Immutable.
+/// `hmac-sha256`, labelled `plumb`, over method, path, query and the four headers of a hop, of which one is the digest
+/// of
+/// its body. Immutable.
 ///
 /// The first key signs, all verify: to rotate, add the new key last everywhere, then make it the first, then drop the
 /// old one.
@@ -27,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// too new by that clock is refused with an answer that is signed, too, and bound to the hop; its `created` tells the
 /// sender the receiver's time, and the sender signs again by that.
 ///
-/// What remains: whoever can read the hop's traffic may replay it, with another body, for 30 seconds. TLS between the
-/// instances closes that; an effect still happens once per request id, because the id is signed.
+/// What remains: whoever can read the hop's traffic may replay it as it is for 30 seconds, and one whose body is too
+/// long
+/// to be kept with another body. TLS between the instances closes that; an effect still happens once per request id,
+/// because the id is signed.
 public final class HopSigner {
     static final String INPUT = "Signature-Input";
     static final String SIGNATURE = "Signature";
@@ -41,7 +45,7 @@ public final class HopSigner {
     static final Duration TOLERANCE = Duration.ofSeconds(30);
 
     private static final String COMPONENTS =
-            "(\"@method\" \"@path\" \"@query\" \"plumb-forward\" \"plumb-deadline\" \"plumb-request-id\")";
+            "(\"@method\" \"@path\" \"@query\" \"plumb-forward\" \"plumb-deadline\" \"plumb-request-id\" \"plumb-digest\")";
     private static final String ANSWER_COMPONENTS = "(\"@status\" \"signature\";req;key=\"plumb\")";
     private static final Pattern INPUT_SYNTAX = inputSyntax(COMPONENTS);
     private static final Pattern ANSWER_INPUT_SYNTAX = inputSyntax(ANSWER_COMPONENTS);
@@ -61,12 +65,20 @@ public final class HopSigner {
     ///
     /// @param path raw, as sent
     /// @param query raw, without the question mark; null: none
+    /// @param digest of the body; empty: it is longer than what is kept of one, so nobody knows it beforehand
     record Signed(
-            String method, String path, @Nullable String query, String forward, String deadline, String requestId) {
+            String method,
+            String path,
+            @Nullable String query,
+            String forward,
+            String deadline,
+            String requestId,
+            String digest) {
         private String base(String parameters) {
             return "\"@method\": " + method + "\n\"@path\": " + path + "\n\"@query\": ?" + (query == null ? "" : query)
                     + "\n\"plumb-forward\": " + forward + "\n\"plumb-deadline\": " + deadline
-                    + "\n\"plumb-request-id\": " + requestId + "\n\"@signature-params\": " + parameters;
+                    + "\n\"plumb-request-id\": " + requestId + "\n\"plumb-digest\": " + digest
+                    + "\n\"@signature-params\": " + parameters;
         }
     }
 

@@ -51,6 +51,8 @@ public record HttpSettings(
     public static final int BUFFER = 64 * 1024;
     /// A good value for `bodyLimit`.
     public static final int BODY = 1024 * 1024;
+    /// How many workers may wait for clients' bodies at once; with hops and parked requests well below the pool.
+    static final int UPLOADS = 96;
 
     private static final int LEAST_SECRET = 16;
 

@@ -13,12 +13,8 @@ import plumb.ownership.LeaseKeeper;
 @Provider
 @Dependent
 public class LeavingFilter implements ContainerResponseFilter {
-    private final LeaseKeeper keeper;
-
     @Inject
-    public LeavingFilter(LeaseKeeper keeper) {
-        this.keeper = keeper;
-    }
+    LeaseKeeper keeper;
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {

@@ -43,10 +43,15 @@ record OwnedBinding(String domain, String parameter, boolean idempotent) {
         if (text.equals(".") || text.equals("..") || text.chars().anyMatch(OwnedBinding::isAmbiguous))
             throw bad("must not contain slashes, percent signs, control characters or dots alone");
         try {
-            return domains.key(domain, text);
+            return domains.key(domain(uri), text);
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
         }
+    }
+
+    private String domain(UriInfo uri) {
+        if (!domain.startsWith("{")) return domain;
+        return String.valueOf(uri.getPathParameters(true).getFirst(domain.substring(1, domain.length() - 1)));
     }
 
     // decoded once by one reader, twice by another, cut by a third

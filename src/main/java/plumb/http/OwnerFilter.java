@@ -36,32 +36,31 @@ import plumb.keyspace.Key;
 @Dependent
 @Priority(Priorities.HEADER_DECORATOR)
 public class OwnerFilter implements ContainerRequestFilter {
-    private final HttpSettings settings;
-    private final Domains domains;
-    private final Steering steering;
-    private final HopSigner signer;
-    private final HttpStats stats;
-    private final LongSupplier nanoTime;
+    @Inject
+    HttpSettings settings;
+
+    @Inject
+    Domains domains;
+
+    @Inject
+    Steering steering;
+
+    @Inject
+    HopSigner signer;
+
+    @Inject
+    HttpStats stats;
+
+    @Inject
+    Uploads uploads;
+
+    @Inject
+    LongSupplier nanoTime;
+
     private final ConcurrentMap<Method, OwnedBinding> bindings = new ConcurrentHashMap<>();
 
     @Context
     private ResourceInfo resource;
-
-    @Inject
-    public OwnerFilter(
-            HttpSettings settings,
-            Domains domains,
-            Steering steering,
-            HopSigner signer,
-            HttpStats stats,
-            LongSupplier nanoTime) {
-        this.settings = settings;
-        this.domains = domains;
-        this.steering = steering;
-        this.signer = signer;
-        this.stats = stats;
-        this.nanoTime = nanoTime;
-    }
 
     @Override
     public void filter(ContainerRequestContext request) throws IOException {
@@ -80,7 +79,7 @@ public class OwnerFilter implements ContainerRequestFilter {
         }
     }
 
-    private Arrival arrival(ContainerRequestContext request) {
+    private Arrival arrival(ContainerRequestContext request) throws IOException {
         OwnedBinding binding = bindings.computeIfAbsent(
                 resource.getResourceMethod(), method -> OwnedBinding.of(resource.getResourceClass(), method));
         Key key = binding.key(request.getUriInfo(), domains);
@@ -89,9 +88,14 @@ public class OwnerFilter implements ContainerRequestFilter {
         Credentials credentials = Credentials.of(headers, request.getMethod(), uri, signer, stats);
         Deadline deadline = deadline(headers.single(Hop.DEADLINE), credentials.trusted());
         if (!credentials.trusted()) identify(request.getHeaders(), headers);
-        Problem tooLarge = tooLarge(headers);
-        if (tooLarge != null) throw new ProblemException(tooLarge);
-        request.setEntityStream(new Limited(request.getEntityStream(), settings.bodyLimit()));
+        long length = ContentLength.of(headers.single("Content-Length"), headers.single("Transfer-Encoding"));
+        if (uploads.isTooLarge(length)) throw new ProblemException(uploads.tooLarge());
+        request.setEntityStream(
+                credentials.trusted()
+                        ? uploads.ofPeer(request.getEntityStream(), deadline)
+                        : uploads.ofClient(request.getEntityStream(), length, deadline));
+        var body = new HopBody(request.getEntityStream(), settings.bufferLimit());
+        if (credentials.trusted()) checkDigest(headers.single(Hop.DIGEST), body);
         Trip trip = Trip.current();
         return new Arrival(
                 key,
@@ -102,11 +106,25 @@ public class OwnerFilter implements ContainerRequestFilter {
                         headers,
                         uri.getScheme(),
                         trip == null ? "unknown" : trip.remoteAddress(),
-                        new HopBody(request.getEntityStream(), settings.bufferLimit())),
+                        body),
                 deadline,
                 credentials.hop(),
                 binding.idempotent(),
                 RequestIds.isClients(headers));
+    }
+
+    /// The peer's words with somebody else's body.
+    private void checkDigest(@Nullable String signed, HopBody body) throws IOException {
+        if (signed == null) return; // it is long
+        try {
+            if (signed.equals(body.digest())) return;
+        } catch (Uploads.Refused e) {
+            throw new ProblemException(e.problem());
+        } catch (HopBody.ClientGone e) {
+            // half of it is another one
+        }
+        stats.badSignature();
+        throw new ProblemException(Problem.of(400, "hop-altered", "The body is not the one that was signed."));
     }
 
     /// Drops what only a peer may say, and gives the request its id.
@@ -115,6 +133,7 @@ public class OwnerFilter implements ContainerRequestFilter {
         headers.stripHop();
         seenByResource.remove(Hop.FORWARD);
         seenByResource.remove(Hop.DEADLINE);
+        seenByResource.remove(Hop.DIGEST);
         seenByResource.remove(RequestId.HEADER);
         headers.set(RequestId.HEADER, requestId);
         seenByResource.putSingle(RequestId.HEADER, requestId);
@@ -126,13 +145,6 @@ public class OwnerFilter implements ContainerRequestFilter {
         Duration asked = Duration.ofMillis(Long.parseLong(millisLeft));
         boolean longer = asked.compareTo(settings.deadline()) > 0;
         return Deadline.in(longer && !trusted ? settings.deadline() : asked, now);
-    }
-
-    private @Nullable Problem tooLarge(Headers headers) {
-        String length = headers.single("Content-Length");
-        boolean within =
-                length == null || !length.matches("\\d{1,18}") || Long.parseLong(length) <= settings.bodyLimit();
-        return within ? null : new Limited.TooLarge(settings.bodyLimit()).problem();
     }
 
     private static String belowContext(String path, @Nullable Trip trip) {

@@ -35,16 +35,14 @@ import plumb.routing.RoutingTable;
 @Path("routes")
 @Produces(MediaType.APPLICATION_JSON)
 public class RoutesResource {
-    private final Routes routes;
-    private final Domains domains;
-    private final Watchers watchers;
+    @Inject
+    Routes routes;
 
     @Inject
-    public RoutesResource(Routes routes, Domains domains, Watchers watchers) {
-        this.routes = routes;
-        this.domains = domains;
-        this.watchers = watchers;
-    }
+    Domains domains;
+
+    @Inject
+    Watchers watchers;
 
     /// The routing table of a domain, enough to find the owner of a key without asking.
     ///

@@ -38,7 +38,7 @@ public final class SelfHop {
     /// @param me with the address at which peers reach it
     public void open(InstanceRow me) {
         self = me;
-        gates.granted(RANGE, EPOCH);
+        gates.granted(RANGE, EPOCH, KeyRange.ALL);
     }
 
     /// From now on they are like anybody's.

@@ -139,7 +139,8 @@ public final class Steering {
         }
 
         private @Nullable Course enter(Route.Local local) throws InterruptedException {
-            return switch (gates.enter(local.range(), local.epoch())) {
+            return switch (gates.enter(
+                    local.range(), local.epoch(), arrival.key().slot())) {
                 case Gates.Pass pass -> entered(local, pass);
                 case Gates.Closed closed -> stay.untilOpen(closed) ? null : refused(Refusals.closed(local, closed));
             };

@@ -14,6 +14,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Set;
 
 /// Opens and ends the [Trip] of every request under `/api`.
 ///
@@ -24,13 +28,22 @@ public class TripFilter implements Filter {
     private static final String OWN = "/api/plumb/";
     private static final String WATCHED = "/api/routes/"; // who waits there holds nobody up
 
+    /// Of the last of them.
+    private static final int MOST_SEVERED = 1_000;
+
     @Inject
     Traffic traffic;
+
+    private final Set<String> severed = Collections.newSetFromMap(Recent.ofAtMost(MOST_SEVERED));
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var http = (HttpServletRequest) request;
+        if (isOnSevered(http)) {
+            refuse((HttpServletResponse) response);
+            return;
+        }
         var trip = new Trip(http.getRemoteAddr(), http.getContextPath());
         var watched = new Watched(http, trip);
         count(http, trip);
@@ -47,6 +60,34 @@ public class TripFilter implements Filter {
         } finally {
             if (!watched.async) trip.end();
         }
+    }
+
+    /// What comes after such a request on its connection was perhaps its body. Payara closes the connection, but now
+    /// and
+    /// then serves what has come already.
+    private boolean isOnSevered(HttpServletRequest request) {
+        boolean ambiguous = isAmbiguous(request);
+        if (!ambiguous && severed.isEmpty()) return false; // else there is an object more for each request
+        String connection = request.getServletConnection().getConnectionId();
+        if (ambiguous) severed.add(connection);
+        return ambiguous || severed.contains(connection);
+    }
+
+    /// Where its body ends, another server in front could see elsewhere (RFC 9112 §6.3), and take for the next request
+    /// what is a body here, or the other way round. Payara lets most of them pass.
+    private static boolean isAmbiguous(HttpServletRequest request) {
+        Enumeration<String> codings = request.getHeaders("Transfer-Encoding");
+        if (codings == null || !codings.hasMoreElements()) return false;
+        boolean chunked = "chunked".equalsIgnoreCase(codings.nextElement().strip());
+        return !chunked || codings.hasMoreElements() || request.getHeader("Content-Length") != null;
+    }
+
+    private static void refuse(HttpServletResponse response) throws IOException {
+        Problem problem = Problem.of(400, "ambiguous-length", "Where the request ends can be read in two ways.");
+        response.setStatus(problem.status());
+        response.setHeader("Connection", "close"); // what follows may be anything
+        response.setContentType(Problem.MEDIA_TYPE);
+        response.getOutputStream().write(problem.json(TraceId.urn(null)).getBytes(StandardCharsets.UTF_8));
     }
 
     private void count(HttpServletRequest request, Trip trip) {

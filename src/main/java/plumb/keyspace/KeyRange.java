@@ -13,6 +13,11 @@ public record KeyRange(long lo, long hi) {
             throw new IllegalArgumentException("no key range: [" + lo + "," + hi + ")");
     }
 
+    /// That one alone.
+    public static KeyRange of(Slot slot) {
+        return new KeyRange(slot.value(), slot.value() + 1);
+    }
+
     public boolean contains(Slot slot) {
         return lo <= slot.value() && slot.value() < hi;
     }
@@ -32,6 +37,11 @@ public record KeyRange(long lo, long hi) {
         var ranges = new ArrayList<KeyRange>(count);
         for (int i = 0; i < count; i++) ranges.add(new KeyRange(Slot.SPACE * i / count, Slot.SPACE * (i + 1) / count));
         return List.copyOf(ranges);
+    }
+
+    /// Which of the ranges of [#even] the slot is in, `0 <= place < count`.
+    public static int evenPlace(long slot, int count) {
+        return (int) (((slot + 1) * count - 1) / Slot.SPACE);
     }
 
     @Override

@@ -1,17 +1,15 @@
 package plumb.keyspace;
 
+import java.util.HexFormat;
+
 /// What a domain's keys are, and hence their one canonical spelling: two spellings of one key must have one slot.
 public enum KeyType {
     UUID {
         @Override
         public String canonical(String text) {
-            // fromString also takes short groups ("1-1-1-1-1"); only the 36-character form is a key, in either case
-            if (text.length() != 36) throw new IllegalArgumentException("not a UUID: " + abbreviated(text));
-            try {
-                return java.util.UUID.fromString(text).toString();
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("not a UUID: " + abbreviated(text), e);
-            }
+            // fromString also takes short, long and signed groups; only the usual form is a key, in either case
+            if (!isUsual(text)) throw new IllegalArgumentException("not a UUID: " + abbreviated(text));
+            return java.util.UUID.fromString(text).toString();
         }
 
         @Override
@@ -73,6 +71,16 @@ public enum KeyType {
         if (type == Long.class || type == long.class) return LONG;
         if (type == String.class) return STRING;
         throw new IllegalArgumentException("a key is a UUID, a long or a String, not " + type.getName());
+    }
+
+    private static boolean isUsual(String uuid) {
+        if (uuid.length() != 36) return false;
+        for (int i = 0; i < 36; i++) {
+            char c = uuid.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : !HexFormat.isHexDigit(c)) return false;
+        }
+        return true;
     }
 
     private static String abbreviated(String text) {

@@ -16,23 +16,35 @@ public record Slot(long value) {
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
+    private static final char MAX_ASCII = 0x7f; // up to there UTF-8 is the character itself
 
     public Slot {
         if (value < 0 || value >= SPACE) throw new IllegalArgumentException("slot out of [0, 2^32): " + value);
     }
 
-    /// The slot of a canonical key text.
+    /// The slot of a canonical key text. Allocates nothing but the result if the text is ASCII: every request asks.
     public static Slot of(String canonicalKey) {
-        return of(canonicalKey.getBytes(StandardCharsets.UTF_8));
+        long hash = FNV_OFFSET;
+        for (int i = 0; i < canonicalKey.length(); i++) {
+            char c = canonicalKey.charAt(i);
+            if (c > MAX_ASCII) return of(canonicalKey.getBytes(StandardCharsets.UTF_8));
+            hash = add(hash, c);
+        }
+        return ofHash(hash);
     }
 
     /// The slot of a key's canonical bytes.
     public static Slot of(byte[] canonical) {
         long hash = FNV_OFFSET;
-        for (byte b : canonical) {
-            hash ^= b & 0xff;
-            hash *= FNV_PRIME;
-        }
+        for (byte b : canonical) hash = add(hash, b & 0xff);
+        return ofHash(hash);
+    }
+
+    private static long add(long hash, int octet) {
+        return (hash ^ octet) * FNV_PRIME;
+    }
+
+    private static Slot ofHash(long hash) {
         return new Slot(mix(hash) >>> 32);
     }
 

@@ -15,12 +15,8 @@ import java.util.Map;
 @Path("plumb/health")
 @Produces(MediaType.APPLICATION_JSON)
 public class HealthResource {
-    private final Health health;
-
     @Inject
-    public HealthResource(Health health) {
-        this.health = health;
-    }
+    Health health;
 
     /// Migrated and registered.
     @GET

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.eclipse.microprofile.metrics.Tag;
 import org.jspecify.annotations.Nullable;
+import plumb.access.Doorkeeper;
 import plumb.balance.Outlook;
 import plumb.balance.Plan;
 import plumb.keyspace.Domains;
@@ -48,12 +49,21 @@ public class OwnershipMetrics {
     @Inject
     Outlook outlook;
 
+    @Inject
+    Doorkeeper doorkeeper;
+
     void register(Gauges gauges) {
         gauges.add(
                 "audit_violations",
                 "What the audit found and nobody has explained; -1: it has not run yet",
                 audit,
                 of -> of.latest().checkedAt() == null ? -1 : of.latest().count());
+        gauges.add("admin_login_failures_total", "Wrong passwords", doorkeeper, Doorkeeper::failures);
+        gauges.add(
+                "admin_guessers",
+                "Names and addresses with wrong passwords lately; at most 10,000 are remembered",
+                doorkeeper,
+                Doorkeeper::guessers);
         gauges.add(
                 "takeovers_confirmed_total",
                 "Deaths of peers that this instance proved before their time to live was over",

@@ -18,12 +18,15 @@ final class Giver {
     private final Holdings holdings;
     private final KnownRanges known;
     private final Moves moves;
+    private final String name;
 
-    Giver(LeaseTable table, Holdings holdings, KnownRanges known, Moves moves) {
+    /// @param name of this instance, for people
+    Giver(LeaseTable table, Holdings holdings, KnownRanges known, Moves moves, String name) {
         this.table = table;
         this.holdings = holdings;
         this.known = known;
         this.moves = moves;
+        this.name = name;
     }
 
     /// Fulfils what is wished in the rows: by a planner, by a person, or an own offer whose answer was lost. What
@@ -72,7 +75,8 @@ final class Giver {
     void giveSurplus(Incarnation me, Set<Incarnation> takers) {
         var participants = new HashSet<>(takers);
         participants.add(me);
-        give(FairShare.surplus(me, known.counts(participants)), me, participants, MOVES_AT_ONCE, false);
+        var why = new Decision(name, "it has more ranges than others");
+        give(FairShare.surplus(me, known.counts(participants)), me, participants, MOVES_AT_ONCE, false, why);
     }
 
     /// Gives everything away. Where nobody is there to take it, what is pending is finished at least.
@@ -81,18 +85,24 @@ final class Giver {
             holdings.leases().forEach(moves::finish);
         } else {
             int rest = holdings.size() - moves.inFlight();
-            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOVES_AT_ONCE_LEAVING, true);
+            var why = new Decision(name, "it is leaving");
+            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOVES_AT_ONCE_LEAVING, true, why);
         }
     }
 
     private void give(
-            List<Incarnation> to, Incarnation me, Set<Incarnation> participants, int atOnce, boolean pinnedToo) {
+            List<Incarnation> to,
+            Incarnation me,
+            Set<Incarnation> participants,
+            int atOnce,
+            boolean pinnedToo,
+            Decision why) {
         for (Incarnation target : to) {
             if (moves.inFlight() >= atOnce) return;
             Lease lease = choose(me, target, participants, pinnedToo);
             if (lease == null) return;
             // refused: somebody else was faster, and the next read shows it
-            if (!table.offer(me, lease.range(), lease.epoch(), target)) return;
+            if (!table.wish(lease.range(), lease.epoch(), new Wish.Move(target), why)) return;
             moves.handOver(lease, target);
         }
     }

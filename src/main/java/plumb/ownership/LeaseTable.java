@@ -58,15 +58,11 @@ public interface LeaseTable {
     /// Claims those of these ranges that are free or orphaned, to whomever they are offered.
     ClaimResult claim(Incarnation me, Set<RangeId> ranges);
 
-    /// Offers a range to a live target; the owner goes on serving. False if (range, epoch) is not current, or has an
-    /// offer.
-    boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target);
-
     /// Wishes something of a range, which has an owner and no other wish; the owner goes on serving, and does it soon.
     /// False: (range, epoch) is not current, or what is wished cannot be.
     boolean wish(RangeId range, Epoch epoch, Wish wish, Decision decision);
 
-    /// Takes a wish or an offer back. Anybody may.
+    /// Takes a wish back. Anybody may.
     void cancelWish(RangeId range, Epoch epoch);
 
     /// Pins a range to its owner, or not any more. False: (range, epoch) is not current.

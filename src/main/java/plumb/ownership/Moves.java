@@ -23,6 +23,9 @@ import plumb.keyspace.Tenure;
 final class Moves {
     private static final Logger LOG = System.getLogger(Moves.class.getName());
 
+    /// For a range whose move is in vain again and again, requests wait a fifth of the time at most.
+    private static final int RESTS = 4;
+
     /// What happens once everything is drained.
     private sealed interface Aim {
         record To(Incarnation target) implements Aim {}
@@ -55,7 +58,7 @@ final class Moves {
     private final Runnable signal;
     private final LongSupplier nanoTime;
     private final Map<RangeId, Move> moves = new ConcurrentHashMap<>(); // concurrent for who counts them
-    private final Map<RangeId, Long> triedNanos = new HashMap<>();
+    private final Map<RangeId, Long> restsUntilNanos = new HashMap<>();
 
     Moves(
             LeaseTable table,
@@ -81,12 +84,12 @@ final class Moves {
         return moves.containsKey(range);
     }
 
-    /// Its last drain took too long, and not long ago.
+    /// Its last drain was in vain, and not long ago.
     boolean isResting(RangeId range) {
-        Long tried = triedNanos.get(range);
-        if (tried == null) return false;
-        if (nanoTime.getAsLong() - tried < drainTimeout.toNanos()) return true;
-        triedNanos.remove(range);
+        Long until = restsUntilNanos.get(range);
+        if (until == null) return false;
+        if (nanoTime.getAsLong() - until < 0) return true;
+        restsUntilNanos.remove(range);
         return false;
     }
 
@@ -230,7 +233,9 @@ final class Moves {
     }
 
     private void rest(Move move, String why) {
-        move.leases().forEach(lease -> triedNanos.put(lease.range(), nanoTime.getAsLong()));
+        long now = nanoTime.getAsLong();
+        long until = now + Math.min(drainTimeout.toNanos(), RESTS * (now - move.begunNanos()));
+        move.leases().forEach(lease -> restsUntilNanos.put(lease.range(), until));
         giveUp(move, why);
     }
 

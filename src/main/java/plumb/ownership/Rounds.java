@@ -56,7 +56,7 @@ final class Rounds {
         this.holdings = holdings;
         this.moves = moves;
         this.nanoTime = nanoTime;
-        this.giver = new Giver(table, holdings, known, moves);
+        this.giver = new Giver(table, holdings, known, moves, info.name());
         this.rollout = new Rollout(info.version());
         this.watch = new PeerWatch(settings.ttl());
     }

@@ -39,17 +39,20 @@ public final class AlarmRows {
     private static final String OF_KEY =
             "select name, argument, due, attempts from plumb.alarm where domain = ? and key = ?";
 
+    /// A line for each key, or one key with many alarms that cannot fire would stand in everybody's way.
     private static final String OVERDUE = """
-            select a.domain, a.key, a.due, clock_timestamp() as now
+            select a.domain, a.key, min(a.due) as oldest, clock_timestamp() as now
               from plumb.alarm a
               join plumb.range_lease r on r.domain = a.domain and r.lo <= a.slot and a.slot < r.hi
              where r.owner = ? and a.due <= clock_timestamp()
-             order by a.due limit ?""";
+             group by a.domain, a.key
+             order by oldest limit ?""";
 
-    /// An alarm that is due.
+    /// A key that has alarms that are due.
     ///
-    /// @param now of the database's clock, by which it is
-    public record Overdue(Key key, Instant due, Instant now) {}
+    /// @param oldest when the first of them was
+    /// @param now of the database's clock, by which they are
+    public record Overdue(Key key, Instant oldest, Instant now) {}
 
     private final DataSource database;
 
@@ -64,25 +67,21 @@ public final class AlarmRows {
     public List<Row> of(Key key) {
         return read(
                 OF_KEY,
-                query -> {
-                    query.setString(1, key.domain());
-                    query.setString(2, key.text());
-                },
-                row -> new Row(key, row.getString(1), row.getString(2), time(row, 3), row.getInt(4)));
+                row -> new Row(key, row.getString(1), row.getString(2), time(row, 3), row.getInt(4)),
+                key.domain(),
+                key.text());
     }
 
-    /// Those that are due by the database's clock, of keys that this incarnation owns; those that are due for longest
-    /// come first. Blocks for a query.
+    /// Keys that this incarnation owns and that have alarms that are due by the database's clock; those that wait for
+    /// longest come first. Blocks for a query.
     ///
     /// @throws LeaseTableException if the database did not answer
     public List<Overdue> overdue(Incarnation owner, int limit) {
         return read(
                 OVERDUE,
-                query -> {
-                    query.setObject(1, owner.id());
-                    query.setInt(2, limit);
-                },
-                row -> new Overdue(new Key(row.getString(1), row.getString(2)), time(row, 3), time(row, 4)));
+                row -> new Overdue(new Key(row.getString(1), row.getString(2)), time(row, 3), time(row, 4)),
+                owner.id(),
+                limit);
     }
 
     private static Instant time(ResultSet row, int column) throws SQLException {
@@ -90,24 +89,17 @@ public final class AlarmRows {
     }
 
     @FunctionalInterface
-    private interface Binding {
-        void to(PreparedStatement query) throws SQLException;
-    }
-
-    @FunctionalInterface
     private interface Reading<E> {
         E of(ResultSet row) throws SQLException;
     }
 
-    private <E> List<E> read(String sql, Binding binding, Reading<E> reading) {
+    private <E> List<E> read(String sql, Reading<E> reading, Object... values) {
         try (Connection connection = database.getConnection();
-                PreparedStatement query = connection.prepareStatement(sql)) {
-            binding.to(query);
-            try (ResultSet row = query.executeQuery()) {
-                var rows = new ArrayList<E>();
-                while (row.next()) rows.add(reading.of(row));
-                return rows;
-            }
+                PreparedStatement query = Sql.prepare(connection, sql, values);
+                ResultSet row = query.executeQuery()) {
+            var rows = new ArrayList<E>();
+            while (row.next()) rows.add(reading.of(row));
+            return rows;
         } catch (SQLException e) {
             throw new LeaseTableException("the alarms cannot be read: " + e.getMessage(), e);
         }

@@ -17,10 +17,12 @@ import plumb.ownership.LeaseTableException;
 
 /// What rounds of balancing need to know of each other, whichever instance ran them. Safe for use by several threads.
 public final class BalanceRounds {
+    /// What was spent in times to come, before the clock jumped back, does not count.
     private static final String SPENT = """
             select coalesce(sum(moves) filter (where at > clock_timestamp() - interval '1 minute'), 0),
                    coalesce(sum(key_space), 0)
-              from plumb.balance_round where at > clock_timestamp() - interval '1 hour'""";
+              from plumb.balance_round
+             where at > clock_timestamp() - interval '1 hour' and at <= clock_timestamp()""";
 
     private static final String KEEP = """
             insert into plumb.balance_round (made_by, before, after, steps, moves, key_space, note, snapshot)

@@ -30,12 +30,12 @@ final class Fence {
                  order by r.range_id
                    for share of r)
             select s.xid, s.name, h.range_id, h.epoch, h.owner
-              from (select pg_current_xact_id()::text as xid, set_config('application_name', ?, false) as name) s
-              left join held h on true""";
+              from (select <transaction> as xid, set_config('application_name', ?, false) as name) s
+              left join held h on true""".replace("<transaction>", FenceSql.TRANSACTION);
 
     private Fence() {}
 
-    /// @param xid the transaction's id
+    /// @param xid the transaction, as [TransactionStatus] knows it
     /// @param tenures those asked for that hold, and will until this transaction ends
     record Held(String xid, Set<Tenure> tenures) {}
 

@@ -7,21 +7,11 @@ import java.sql.SQLException;
 import java.util.Optional;
 import plumb.keyspace.Epoch;
 import plumb.keyspace.Incarnation;
-import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 import plumb.ownership.InstanceRow.State;
 
-/// Planned moves: offer and flip; and letting go of everything.
+/// Planned moves: the flip; and letting go of everything.
 final class HandOvers {
-    /// Locks the row if the offer still makes sense; a competing offer waits here and then finds a target.
-    private static final String OFFERABLE = """
-            select from plumb.range_lease
-             where range_id = ? and epoch = ? and owner is not null and owner <> ?
-               and target is null and split_at is null and not merge_next
-               for update""";
-
-    private static final String OFFER = "update plumb.range_lease set target = ?, ver = ? where range_id = ?";
-
     /// The whole tenure and the target, compared under the lock that waits for the last fenced transaction.
     private static final String FLIPPABLE = """
             select from plumb.range_lease
@@ -42,17 +32,6 @@ final class HandOvers {
              where owner = ?""";
 
     private HandOvers() {}
-
-    static boolean offer(Connection transaction, Incarnation me, RangeId range, Epoch epoch, Incarnation target)
-            throws SQLException {
-        if (!Sql.locks(transaction, OFFERABLE, range.value(), epoch.value(), target.id())) return false;
-        long version = RoutingVersion.touch(transaction, "offer");
-        if (Instances.isDead(transaction, me) || !Instances.is(transaction, target, State.ALIVE)) {
-            transaction.rollback();
-            return false;
-        }
-        return Sql.update(transaction, OFFER, target.id(), version, range.value()) == 1;
-    }
 
     static Optional<Epoch> handOver(Connection transaction, Tenure held, Incarnation target) throws SQLException {
         int range = held.range().value();

@@ -114,11 +114,6 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     }
 
     @Override
-    public boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target) {
-        return sessions.transact("offer of " + range, tx -> HandOvers.offer(tx, me, range, epoch, target));
-    }
-
-    @Override
     public boolean wish(RangeId range, Epoch epoch, Wish wish, Decision decision) {
         return sessions.transact("a wish for " + range, tx -> Wishes.wish(tx, range, epoch, wish, decision));
     }

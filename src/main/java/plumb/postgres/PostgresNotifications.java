@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -27,7 +28,7 @@ public final class PostgresNotifications implements AutoCloseable {
 
     private final Connections connections;
     private final LongConsumer versions;
-    private final Runnable quarantine;
+    private final Map<String, Runnable> others;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
@@ -37,11 +38,11 @@ public final class PostgresNotifications implements AutoCloseable {
     /// @param versions gets every version that is heard of, and the current one after each reconnect; called on the
     /// listening
     ///     thread, must not block
-    /// @param quarantine runs when the quarantine has changed, and after each reconnect; likewise
-    public PostgresNotifications(Connections connections, LongConsumer versions, Runnable quarantine) {
+    /// @param others by channels: run when something is told there, and after each reconnect; likewise
+    public PostgresNotifications(Connections connections, LongConsumer versions, Map<String, Runnable> others) {
         this.connections = connections;
         this.versions = versions;
-        this.quarantine = quarantine;
+        this.others = Map.copyOf(others);
         this.thread = Thread.ofPlatform().daemon().name("plumb-notifications").unstarted(this::listenUntilClosed);
     }
 
@@ -69,10 +70,10 @@ public final class PostgresNotifications implements AutoCloseable {
     private void subscribe(Connection open) throws SQLException {
         try (Statement listen = open.createStatement()) {
             listen.execute("listen " + RoutingVersion.CHANNEL);
-            listen.execute("listen " + QuarantineTable.CHANNEL);
+            for (String channel : others.keySet()) listen.execute("listen " + channel);
         }
         poll(open);
-        quarantine.run();
+        others.values().forEach(Runnable::run);
     }
 
     /// Ends when the connection fails, which [#close] sees to.
@@ -86,7 +87,8 @@ public final class PostgresNotifications implements AutoCloseable {
     }
 
     private void tell(PGNotification heard) {
-        if (heard.getName().equals(QuarantineTable.CHANNEL)) quarantine.run();
+        Runnable other = others.get(heard.getName());
+        if (other != null) other.run();
         else versions.accept(Long.parseLong(heard.getParameter()));
     }
 

@@ -19,7 +19,7 @@ import plumb.ownership.LeaseTableException;
 /// transaction. Safe for use by several threads.
 public final class QuarantineTable {
     /// The channel that says that something changed.
-    static final String CHANNEL = "plumb_quarantine";
+    public static final String CHANNEL = "plumb_quarantine";
 
     /// A key is shut out when its code ran in so many instances that died.
     public static final int CRASHES = 2;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -21,10 +22,12 @@ import plumb.ownership.LeaseTableException;
 import plumb.postgres.AlarmRows;
 
 /// Looks for alarms that are due while their keys are not in memory: passivated ones, and those that came with a range.
-/// A key that is in memory rings its alarms itself, to the millisecond; it is found here only if that did not work.
+/// A key that is in memory rings its alarms itself; it is found here only if that did not work, or its instance's clock
+/// is behind.
 final class AlarmWatch implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AlarmWatch.class.getName());
     private static final int PAGE = 1_000;
+    private static final int SOON = 20; // so many looks in the usual time, while there are more
 
     /// Each loads a key: more at once would only wait for one another.
     private static final int MOST_AT_ONCE = 256;
@@ -58,47 +61,54 @@ final class AlarmWatch implements AutoCloseable {
 
     void start() {
         if (dispatcher.withAlarms().isEmpty()) return;
-        thread.scheduleWithFixedDelay(this::round, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        next(every);
     }
 
     private void round() {
+        boolean all = true;
         try {
-            me.get().ifPresent(this::look);
+            Incarnation owner = me.get().orElse(null);
+            all = owner == null || look(owner);
         } catch (LeaseTableException e) {
             LOG.log(Level.WARNING, e::getMessage);
-        } catch (RuntimeException | Error e) { // the thread must outlive what it meets
+        } catch (RuntimeException | Error e) { // the looks must go on, whatever one of them meets
             LOG.log(Level.WARNING, "a look for alarms failed", e);
+        } finally {
+            next(all ? every : every.dividedBy(SOON));
         }
     }
 
-    /// Until it has seen all of them. Who is asked already is not asked again before he has answered.
-    private void look(Incarnation owner) {
+    private void next(Duration pause) {
+        try {
+            thread.schedule(this::round, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // closed
+        }
+    }
+
+    /// Who is asked already is not asked again before he has answered.
+    ///
+    /// @return false: there are more than can ring at once
+    private boolean look(Incarnation owner) {
         List<AlarmRows.Overdue> page = rows.overdue(owner, PAGE);
         dispatcher.stats().overdue(longest(page));
         for (AlarmRows.Overdue each : page) {
-            if (ringing.size() >= MOST_AT_ONCE) {
-                again();
-                return;
-            }
+            if (ringing.size() >= MOST_AT_ONCE) return false;
             if (ringing.add(each.key())) ring(each.key(), each.now());
         }
+        return true;
     }
 
     private static Duration longest(List<AlarmRows.Overdue> page) {
         return page.isEmpty()
                 ? Duration.ZERO
-                : Duration.between(page.getFirst().due(), page.getFirst().now());
+                : Duration.between(page.getFirst().oldest(), page.getFirst().now());
     }
 
     private void ring(Key key, Instant by) {
         dispatcher
                 .ring(key, by, Deadline.in(PATIENCE, nanoTime.getAsLong()))
                 .whenComplete((done, failure) -> ringing.remove(key));
-    }
-
-    /// There are more than can ring at once: goes on soon.
-    private void again() {
-        thread.schedule(this::round, Math.max(1, every.toMillis() / 20), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -8,7 +8,7 @@ import plumb.dispatch.PendingAlarm;
 import plumb.keyspace.Key;
 import plumb.postgres.AlarmRows;
 
-/// Alarms in `plumb.alarm`. Reads run on the server's executor, as all of a load does.
+/// Alarms in `plumb.alarm`. Reads run on the server's threads, as all of a load does.
 ///
 /// @param container where reads run
 record AlarmsInTable(AlarmRows rows, ContainerTasks container) implements AlarmTable {

@@ -22,8 +22,8 @@ import plumb.ownership.LeaseTable;
 import plumb.ownership.LeaseTableException;
 
 /// What comes with ranges that are handed over to this instance: reads it, and loads the customers that were live at
-/// the
-/// predecessor, one after the other, so that a request never waits behind them.
+/// the predecessor, one after the other and with rests, so that requests wait neither behind them nor for the
+/// processor: loading a thousand takes seconds of it, and those who ask meanwhile are loaded at once.
 final class Arrivals {
     private static final Logger LOG = System.getLogger(Arrivals.class.getName());
     private static final long BETWEEN_TRIES_NANOS = Duration.ofMillis(200).toNanos();
@@ -90,9 +90,11 @@ final class Arrivals {
     private void warm(Lease lease, HandedAlong handed) {
         for (String key : handed.live()) {
             if (!expected.containsKey(lease)) return;
+            long begun = nanoTime.getAsLong();
             dispatcher
-                    .warm(new Key(lease.domain(), key), Deadline.in(LOAD, nanoTime.getAsLong()))
+                    .warm(new Key(lease.domain(), key), Deadline.in(LOAD, begun))
                     .join();
+            rest.accept(nanoTime.getAsLong() - begun);
         }
     }
 }

@@ -23,7 +23,7 @@ import plumb.balance.Budget;
 import plumb.balance.Outlook;
 import plumb.balance.Plan;
 import plumb.balance.Planner;
-import plumb.balance.Round;
+import plumb.balance.Seen;
 import plumb.balance.Snapshot;
 import plumb.balance.Step;
 import plumb.dispatch.RangeLoad;
@@ -62,6 +62,7 @@ final class Balancing implements Outlook, AutoCloseable {
     private final BalanceSettings settings;
     private final ScheduledExecutorService thread;
     private Set<Incarnation> members = Set.of(); // of the thread
+    private volatile boolean balances;
     private volatile BalanceStats stats = BalanceStats.NOTHING;
 
     Balancing(
@@ -91,6 +92,7 @@ final class Balancing implements Outlook, AutoCloseable {
 
     /// @param balances false: this instance only says what its ranges cost
     void start(boolean balances) {
+        this.balances = balances;
         long period = PUBLISHING.toMillis();
         thread.scheduleWithFixedDelay(() -> orLater(this::publish), period, period, TimeUnit.MILLISECONDS);
         if (!balances) return;
@@ -146,7 +148,7 @@ final class Balancing implements Outlook, AutoCloseable {
 
     /// Blocks for the database.
     void round() {
-        Round seen = look(rounds.start(settings.warm()));
+        Seen seen = look(rounds.start(settings.warm()));
         Plan plan = seen.held() == null ? planner.plan(seen.snapshot()) : new Plan(List.of(), 1, 1);
         Budget.Allowed allowed = settings.budget().of(plan, seen.snapshot(), seen.spent());
         int done = 0;
@@ -157,21 +159,26 @@ final class Balancing implements Outlook, AutoCloseable {
         stats = stats.after(plan, allowed.steps().size(), done, note);
     }
 
+    @Override
+    public boolean balances() {
+        return balances;
+    }
+
     /// What a round would see now. Blocks for the database.
     @Override
-    public Round look() {
+    public Seen look() {
         return look(rounds.start(settings.warm()));
     }
 
-    private Round look(BalanceRounds.Start start) {
+    private Seen look(BalanceRounds.Start start) {
         Map<RangeId, RangeLoads.Known> known =
                 loads.read().stream().collect(toMap(RangeLoads.Known::range, load -> load));
         Set<Incarnation> takers = new HashSet<>();
         start.members().forEach(member -> takers.add(member.id()));
         List<Snapshot.Part> parts = table.rangesSince(0).ranges().stream()
-                .map(row -> part(row, known.get(row.range()), takers))
+                .map(row -> part(row, known.get(row.range()), takers, known.isEmpty()))
                 .toList();
-        return new Round(new Snapshot(start.members(), parts), start.spent(), held(start, known));
+        return new Seen(new Snapshot(start.members(), parts), start.spent(), held(start, known));
     }
 
     private @Nullable String held(BalanceRounds.Start start, Map<RangeId, RangeLoads.Known> known) {
@@ -180,13 +187,13 @@ final class Balancing implements Outlook, AutoCloseable {
             return "paused " + paused.get().by() + ": " + paused.get().reason();
         if (start.rollingOut()) return "a new version is rolled out; only drains move ranges meanwhile";
         boolean blind = known.values().stream().noneMatch(load -> load.ageSeconds() < FRESH_SECONDS);
-        return blind ? "nothing has been measured lately" : null;
+        return blind && !known.isEmpty() ? "nothing has been measured lately" : null;
     }
 
     /// What another epoch's owner measured is better than nothing, until this one's says more; of a range that was
-    /// never
-    /// measured nobody knows what to do with it.
-    private static Snapshot.Part part(RangeRow row, RangeLoads.@Nullable Known load, Set<Incarnation> takers) {
+    /// never measured nobody knows what to do with it, unless all of them are new: then they weigh the same.
+    private static Snapshot.Part part(
+            RangeRow row, RangeLoads.@Nullable Known load, Set<Incarnation> takers, boolean allNew) {
         boolean measured = load != null && load.epoch() == row.epoch().value() && load.ageSeconds() < FRESH_SECONDS;
         return new Snapshot.Part(
                 row.range(),
@@ -195,7 +202,7 @@ final class Balancing implements Outlook, AutoCloseable {
                 row.epoch(),
                 row.owner() != null && takers.contains(row.owner()) ? row.owner() : null,
                 row.pinned(),
-                row.isWished() || !measured,
+                row.isWished() || !(measured || allNew),
                 load == null ? 0 : load.load(),
                 load == null
                         ? List.of()

@@ -7,11 +7,8 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
-import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockingTaskExecutor;
-import net.javacrumbs.shedlock.provider.jdbc.JdbcLockProvider;
 import plumb.postgres.PostgresAudit;
 
 /// What one instance does for all of them now and then, whichever gets the lock: the audit, and forgetting what is too
@@ -34,10 +31,6 @@ final class Chores implements AutoCloseable {
         this.forgetting = forgetting;
         this.every = every;
         this.thread = Executors.newSingleThreadScheduledExecutor(threads.platform("plumb-chores"));
-    }
-
-    static LockingTaskExecutor locks(DataSource database) {
-        return new DefaultLockingTaskExecutor(new JdbcLockProvider(database, "plumb.shedlock"));
     }
 
     void start() {

@@ -14,7 +14,7 @@ import plumb.OutcomeUnknown;
 import plumb.dispatch.Turn;
 
 /// Around `@Transactional` on a key's thread, before the container's own interceptor: commits what the turn has
-/// pending, then runs the transaction as one task on the server's executor while the key's thread waits.
+/// pending, then runs the transaction as one task on the server's threads while the key's thread waits.
 /// Container-managed persistence on threads of our own put the fence and the writes into different transactions on
 /// Payara.
 @Interceptor
@@ -43,7 +43,7 @@ public class FencedTransactions implements Serializable {
         Turn turn = Turn.current();
         turn.beginTransaction();
         var attempt = new Attempt();
-        if (!turn.isOnKeyThread()) return within(attempt, call); // a load's: on the server's executor already
+        if (!turn.isOnKeyThread()) return within(attempt, call); // a load's: on the server's threads already
         try {
             return plumbing.parts().container.run(() -> turn.where(() -> within(attempt, call)));
         } catch (Exception e) {

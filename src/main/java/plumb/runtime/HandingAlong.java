@@ -1,10 +1,7 @@
 package plumb.runtime;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import plumb.Drain;
 import plumb.Restore;
@@ -23,8 +20,8 @@ final class HandingAlong {
     /// @return null: the class hands nothing along
     /// @throws IllegalArgumentException with what is wrong with them
     static @Nullable HandingAlong of(Class<?> found) {
-        Method drain = only(found, Drain.class);
-        Method restore = only(found, Restore.class);
+        Method drain = Members.only(found, Drain.class);
+        Method restore = Members.only(found, Restore.class);
         if (drain == null && restore == null) return null;
         if (drain == null || restore == null)
             throw new IllegalArgumentException("@Drain and @Restore belong together, one of them is missing");
@@ -40,33 +37,17 @@ final class HandingAlong {
         return new HandingAlong(drain, restore);
     }
 
-    private static @Nullable Method only(Class<?> found, Class<? extends Annotation> mark) {
-        List<Method> marked = Members.methods(found).stream()
-                .filter(method -> method.isAnnotationPresent(mark))
-                .toList();
-        if (marked.size() > 1)
-            throw new IllegalArgumentException("@" + mark.getSimpleName() + " stands on " + marked.size() + " methods");
-        return marked.isEmpty() ? null : marked.getFirst();
-    }
-
+    /// What the bean hands along.
+    ///
     /// @return null: nothing
     /// @throws Exception what the method throws
     @Nullable
-    String keep(Object bean) throws Exception {
-        Object kept = invoke(drain, bean);
-        return kept == null ? null : Json.binding().write(kept);
+    Object kept(Object bean) throws Exception {
+        return Members.invoke(drain, bean);
     }
 
     /// @throws Exception what the method throws
     void restore(Object bean, String kept) throws Exception {
-        invoke(restore, bean, Json.binding().read(kept, drain.getReturnType()));
-    }
-
-    private static @Nullable Object invoke(Method method, Object bean, Object... parameters) throws Exception {
-        try {
-            return method.invoke(bean, parameters);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
+        Members.invoke(restore, bean, Json.binding().read(kept, drain.getReturnType()));
     }
 }

@@ -73,7 +73,7 @@ public class KeyInjection {
     @Produces
     @Dependent
     Alarms alarms() {
-        return Turn.alarms();
+        return Turn.current().alarms();
     }
 
     @Produces

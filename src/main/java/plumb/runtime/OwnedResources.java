@@ -50,7 +50,7 @@ final class OwnedResources {
     }
 
     private void checkDomain(String where, Owned owned) {
-        if (!types.hasDomain(owned.value()))
+        if (!owned.value().startsWith("{") && !types.hasDomain(owned.value()))
             problems.add(
                     where + ": @Owned(\"" + owned.value() + "\") names a domain for which there is no @PerKey class");
     }

@@ -5,6 +5,8 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.util.function.LongSupplier;
+import plumb.access.AccessSettings;
+import plumb.admin.DrainOrders;
 import plumb.balance.Outlook;
 import plumb.commit.CommitLane;
 import plumb.dispatch.ContainerTasks;
@@ -18,6 +20,7 @@ import plumb.http.HopSigner;
 import plumb.http.HttpSettings;
 import plumb.http.HttpStats;
 import plumb.http.Steering;
+import plumb.http.Uploads;
 import plumb.http.Watchers;
 import plumb.keyspace.Domains;
 import plumb.ownership.Confirmation;
@@ -26,9 +29,12 @@ import plumb.ownership.LeaseKeeper;
 import plumb.ownership.LeaseTable;
 import plumb.ownership.Trust;
 import plumb.postgres.BalanceRounds;
+import plumb.postgres.DrainWishes;
 import plumb.postgres.LeaseHistory;
+import plumb.postgres.People;
 import plumb.postgres.PostgresAudit;
 import plumb.postgres.QuarantineTable;
+import plumb.postgres.RangeLoads;
 import plumb.postgres.TimeLeft;
 import plumb.routing.Routes;
 import plumb.routing.RoutingTableRefresher;
@@ -103,6 +109,12 @@ public class Parts {
     @Dependent
     HopSigner signer() {
         return plumbing.parts().signer;
+    }
+
+    @Produces
+    @Dependent
+    Uploads uploads() {
+        return plumbing.parts().uploads;
     }
 
     @Produces
@@ -205,5 +217,35 @@ public class Parts {
     @Dependent
     CommitLane lane() {
         return plumbing.parts().lane;
+    }
+
+    @Produces
+    @Dependent
+    People people() {
+        return plumbing.parts().people;
+    }
+
+    @Produces
+    @Dependent
+    DrainWishes drainWishes() {
+        return plumbing.parts().drainWishes;
+    }
+
+    @Produces
+    @Dependent
+    AccessSettings access() {
+        return plumbing.parts().settings.access();
+    }
+
+    @Produces
+    @Dependent
+    RangeLoads loads() {
+        return plumbing.parts().loads;
+    }
+
+    @Produces
+    @Dependent
+    DrainOrders drainOrders() {
+        return plumbing.parts().drainOrders;
     }
 }

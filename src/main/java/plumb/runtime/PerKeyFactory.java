@@ -11,10 +11,11 @@ import plumb.Handler;
 import plumb.Writes;
 import plumb.dispatch.ContainerTasks;
 import plumb.dispatch.Turn;
+import plumb.http.Json;
 
 /// Makes the bean of a [plumb.PerKey] class: one `CreationalContext` per loaded state, released on the key's thread.
 ///
-/// A load is the container's work (injection, persistence), so it runs on the server's executor while the key's thread
+/// A load is the container's work (injection, persistence), so it runs on the server's threads while the key's thread
 /// waits. Servers load classes there under locks of their own, and a virtual thread that is unmounted with such a lock,
 /// while every carrier is pinned by a thread that resolves a class and wants that lock, stands still for ever (seen on
 /// Payara with two cores).
@@ -35,6 +36,7 @@ public final class PerKeyFactory<T> implements Handler.Factory<T> {
 
     private final Maker<T> maker;
     private final @Nullable HandingAlong handing;
+    private final @Nullable Describing describing;
     private final GaugeMethods gauges;
     private final OwnMethods own;
     private final Map<String, Class<?>> alarms;
@@ -43,6 +45,7 @@ public final class PerKeyFactory<T> implements Handler.Factory<T> {
     private PerKeyFactory(Maker<T> maker, PerKeyTypes.PerKeyType found, ContainerTasks container) {
         this.maker = maker;
         this.handing = found.handing();
+        this.describing = found.describing();
         this.gauges = found.gauges();
         this.own = found.own();
         this.alarms = own.takes();
@@ -106,9 +109,19 @@ public final class PerKeyFactory<T> implements Handler.Factory<T> {
             return fresh.bean();
         }
 
+        /// The method on the key's own thread, as every other one: a range that is drained ends a thousand beans, of
+        /// which
+        /// most have nothing to hand along, and nobody is served meanwhile.
         @Override
         public @Nullable String keep(T state) throws Exception {
-            return handing == null ? null : container.run(() -> handing.keep(state));
+            Object kept = handing == null ? null : handing.kept(state);
+            return kept == null ? null : container.run(() -> Json.binding().write(kept));
+        }
+
+        @Override
+        public @Nullable String describe(T state) throws Exception {
+            Object shown = describing == null ? null : describing.read(state);
+            return shown == null ? null : container.run(() -> Json.binding().write(shown));
         }
 
         @Override

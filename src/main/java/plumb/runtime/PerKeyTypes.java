@@ -19,6 +19,7 @@ public final class PerKeyTypes {
     /// A class and what it says of itself.
     ///
     /// @param handing what its keys hand along in a planned move, null: nothing
+    /// @param describing what operators are shown of its keys, null: nothing
     /// @param gauges what its keys add to live gauges
     /// @param own what its keys do by themselves
     public record PerKeyType(
@@ -26,6 +27,7 @@ public final class PerKeyTypes {
             Class<?> type,
             KeyType keys,
             @Nullable HandingAlong handing,
+            @Nullable Describing describing,
             GaugeMethods gauges,
             OwnMethods own) {}
 
@@ -59,6 +61,7 @@ public final class PerKeyTypes {
                     type,
                     keyType(type),
                     HandingAlong.of(type),
+                    Describing.of(type),
                     GaugeMethods.of(type),
                     OwnMethods.of(type));
         } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import plumb.postgres.CertainCommit;
+import plumb.postgres.LastingConnection;
 
 /// The container's data source, `java:app/jdbc/plumb`: not XA, because the fence and the writes of one transaction must
 /// be on one physical connection. It reads its address from the settings, so that one WAR runs on every server
@@ -18,15 +19,10 @@ import plumb.postgres.CertainCommit;
         maxPoolSize = 20,
         maxIdleTime = 60,
         isolationLevel = Connection.TRANSACTION_READ_COMMITTED,
-        // Payara: after a restart of the database, a load must not find one dead connection after the other in the pool
-        properties = {
-            "fish.payara.is-connection-validation-required=true",
-            "fish.payara.connection-validation-method=custom-validation",
-            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.PostgresConnectionValidation",
-            "fish.payara.fail-all-connections=true"
-        })
+        properties = "applicationName=plumb pool") // WildFly wants one, and knows texts only
 public final class PlumbDataSource extends PGSimpleDataSource {
     private static final long serialVersionUID = 1;
+    private static final LastingConnection.Pool POOL = new LastingConnection.Pool(System::nanoTime);
 
     public PlumbDataSource() {
         Settings.Jdbc jdbc = Settings.jdbc(ConfigProvider.getConfig());
@@ -37,16 +33,22 @@ public final class PlumbDataSource extends PGSimpleDataSource {
         setConnectTimeout(2);
         setSocketTimeout(15); // longer than any statement may take: then nobody is there any more
         // a frozen client's open transaction must not hold a fence for ever
-        setOptions("-c idle_in_transaction_session_timeout=5000 -c statement_timeout=10000 -c lock_timeout=2000");
+        setOptions("-c default_transaction_isolation=read\\ committed"
+                + " -c idle_in_transaction_session_timeout=5000 -c statement_timeout=10000 -c lock_timeout=2000");
     }
 
-    /// With a commit that says so if it is not certain.
+    /// With a commit that says so if it is not certain, and living as long as the pool keeps it: when the database has
+    /// been restarted, no load should find one dead connection after the other.
     @Override
     public Connection getConnection(@Nullable String user, @Nullable String password) throws SQLException {
-        return CertainCommit.of(super.getConnection(user, password));
+        boolean ours = user == null || user.isBlank();
+        String name = ours ? getUser() : user;
+        String secret = ours ? getPassword() : password;
+        return CertainCommit.of(LastingConnection.of(() -> super.getConnection(name, secret), POOL));
     }
 
-    /// Servers set blank credentials on the data sources of an annotation; ours come from the settings.
+    /// Servers set blank credentials on the data sources of an annotation, or connect with such; ours come from the
+    /// settings.
     @Override
     public void setUser(@Nullable String user) {
         if (user != null && !user.isBlank()) super.setUser(user);

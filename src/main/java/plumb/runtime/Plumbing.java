@@ -1,7 +1,8 @@
 package plumb.runtime;
 
 import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ContextService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
@@ -18,10 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import plumb.Rehearsal;
+import plumb.access.Doorkeeper;
 import plumb.keyspace.Domains;
 import plumb.keyspace.KeyType;
 
@@ -39,8 +42,16 @@ public class Plumbing {
     @Inject
     Validator validator;
 
+    @Inject
+    Doorkeeper doorkeeper;
+
+    /// Not the server's executor: that captures its caller's context with every task, and Payara looks through all jars
+    /// for it (decision 0005). A thread has its context for life.
     @Resource
-    ManagedExecutorService container;
+    ManagedThreadFactory threads;
+
+    @Resource
+    ContextService contexts;
 
     @Resource(lookup = "java:app/jdbc/plumb")
     DataSource database;
@@ -62,8 +73,13 @@ public class Plumbing {
                 Level.INFO,
                 () -> "starting " + settings.instanceName() + " at " + settings.instanceUrl() + " over "
                         + settings.jdbc());
-        var started =
-                new Wiring(settings, domains(), Version.get(), Plumbing.class.getClassLoader(), container, database);
+        var started = new Wiring(
+                settings,
+                domains(),
+                Version.get(),
+                new Threads(Plumbing.class.getClassLoader(), Names.forThreads(contexts)),
+                Executors.newCachedThreadPool(threads),
+                database);
         wiring = started;
         extension
                 .types()
@@ -71,6 +87,7 @@ public class Plumbing {
                 .forEach(type ->
                         started.dispatcher.register(type.domain(), PerKeyFactory.of(beans, type, started.container)));
         started.start(MigrationFolders.of(servlets), repertoire(classes));
+        doorkeeper.open();
     }
 
     private Repertoire repertoire(List<Class<?>> classes) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
+import plumb.access.AccessSettings;
 import plumb.dispatch.DispatchSettings;
 import plumb.dispatch.QuarantineSettings;
 import plumb.http.HttpSettings;
@@ -48,7 +49,7 @@ import plumb.ownership.Ownership;
 /// @param directory `plumb.instance.directory`: where the file is kept that says, after a crash, whose code ran;
 /// default
 ///     the system's for temporary files. In containers: a volume that outlives the container
-/// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's executor at once; default 32
+/// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's threads at once; default 32
 /// @param deadline `plumb.deadline`: of a request that brings none; default 10 s
 /// @param connect `plumb.forward.connect`: time-out of a hop's connection; default 250 ms
 /// @param forwardTimeout `plumb.forward.timeout`: of a hop; default 10 s
@@ -59,6 +60,7 @@ import plumb.ownership.Ownership;
 /// @param maxWatchers `plumb.routes.max-waiting`: how many clients may wait for another routing table; default 1,000
 /// @param secrets `plumb.forward.secrets`: `kid:base64,kid2:…`, the first signs, all verify; none: loopback peers only
 /// @param commitBatch `plumb.commit.batch`: turns that may share one commit; default 1024
+/// @param access `plumb.admin.…`: see [AccessSettings]
 /// @param auditEvery `plumb.audit.every`: how often the audit runs, on one instance; default 1 min
 /// @param historyRetention `plumb.history.retention`: how long past grants are remembered; default 90 d
 /// @param requestRetention `plumb.request.retention`: how long [plumb.Once] remembers a request; default 1 d
@@ -95,6 +97,7 @@ record Settings(
         int maxWatchers,
         Map<String, byte[]> secrets,
         int commitBatch,
+        AccessSettings access,
         Duration auditEvery,
         Duration historyRetention,
         Duration requestRetention,
@@ -153,11 +156,25 @@ record Settings(
                 read.number("plumb.routes.max-waiting", 1_000),
                 secrets(read.text("plumb.forward.secrets").orElse("")),
                 read.number("plumb.commit.batch", 1024),
+                access(read),
                 read.duration("plumb.audit.every", "1m"),
                 read.duration("plumb.history.retention", "90d"),
                 read.duration("plumb.request.retention", "1d"),
                 read.duration("plumb.alarm.look", "1s"),
-                Boolean.parseBoolean(read.text("plumb.migrate").orElse("true")));
+                read.flag("plumb.migrate", true));
+    }
+
+    private static AccessSettings access(Reader read) {
+        String auth = read.text("plumb.admin.auth").orElse("form");
+        return new AccessSettings(
+                read.flag("plumb.admin.enabled", true),
+                read.flag("plumb.admin.readonly", true),
+                switch (auth) {
+                    case "form" -> AccessSettings.Auth.FORM;
+                    case "container" -> AccessSettings.Auth.CONTAINER;
+                    default -> throw new IllegalArgumentException("plumb.admin.auth is form or container, not " + auth);
+                },
+                read.text("plumb.admin.password").orElse(null));
     }
 
     private static Path directory(Reader read) {
@@ -279,6 +296,13 @@ record Settings(
                     .orElseThrow(() -> new IllegalArgumentException(key + " is required (or "
                             + key.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
                             + " in the environment)"));
+        }
+
+        boolean flag(String key, boolean byDefault) {
+            String value = text(key).orElse(Boolean.toString(byDefault));
+            if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false"))
+                throw new IllegalArgumentException(key + " is true or false, not " + value);
+            return Boolean.parseBoolean(value);
         }
 
         int number(String key, int byDefault) {

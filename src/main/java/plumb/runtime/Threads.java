@@ -1,5 +1,6 @@
 package plumb.runtime;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -11,9 +12,20 @@ import java.util.concurrent.ThreadFactory;
 /// elsewhere: see [FencedTransactions].
 final class Threads {
     private final ClassLoader application;
+    private final Executor names;
 
     Threads(ClassLoader application) {
+        this(application, Runnable::run);
+    }
+
+    /// @param names runs a thread's task where it finds the application's names: see [Names]
+    Threads(ClassLoader application, Executor names) {
         this.application = application;
+        this.names = names;
+    }
+
+    ClassLoader application() {
+        return application;
     }
 
     /// For handlers and replies.
@@ -33,7 +45,7 @@ final class Threads {
 
     private ThreadFactory factory(ThreadFactory plain) {
         return task -> {
-            Thread thread = plain.newThread(task);
+            Thread thread = plain.newThread(() -> names.execute(task));
             thread.setContextClassLoader(application);
             return thread;
         };

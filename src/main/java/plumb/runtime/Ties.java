@@ -35,7 +35,7 @@ final class Ties implements OwnershipListener {
     public void granted(Lease lease, boolean handedOver) {
         var handed = handedOver ? arrivals.of(lease) : CompletableFuture.completedFuture(HandedAlong.NOTHING);
         dispatcher.granted(lease.domain(), lease.keys(), lease.tenure(), handed);
-        gates.granted(lease.range(), lease.epoch());
+        gates.granted(lease.range(), lease.epoch(), lease.keys());
         aside.execute(this::refresh);
     }
 

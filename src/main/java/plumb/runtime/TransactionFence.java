@@ -45,7 +45,7 @@ public class TransactionFence implements Serializable {
         attempt.xid = xid;
         Object result = call.proceed();
         entities.flush();
-        if (!xid.equals(scalar(FenceSql.CURRENT_TRANSACTION)))
+        if (!xid.startsWith(scalar(FenceSql.CURRENT_TRANSACTION) + "@"))
             throw new IllegalStateException("fence and writes were in different transactions; rolled back");
         attempt.result = result;
         attempt.returned = true;

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
+import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import org.jspecify.annotations.Nullable;
 import plumb.Deadline;
 import plumb.NotOwner;
+import plumb.admin.DrainOrders;
 import plumb.balance.Planner;
 import plumb.commit.CommitLane;
 import plumb.commit.CommitResult.Outcome;
@@ -43,6 +46,7 @@ import plumb.http.PeerCalls;
 import plumb.http.RequestDeadline;
 import plumb.http.SelfHop;
 import plumb.http.Steering;
+import plumb.http.Uploads;
 import plumb.http.Watchers;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
@@ -58,9 +62,12 @@ import plumb.ownership.Ownership;
 import plumb.ownership.Trust;
 import plumb.postgres.AlarmRows;
 import plumb.postgres.BalanceRounds;
+import plumb.postgres.ChoreLocks;
 import plumb.postgres.Connections;
+import plumb.postgres.DrainWishes;
 import plumb.postgres.LeaseHistory;
 import plumb.postgres.Migrations;
+import plumb.postgres.People;
 import plumb.postgres.PostgresAudit;
 import plumb.postgres.PostgresFencedStore;
 import plumb.postgres.PostgresHeartbeat;
@@ -99,6 +106,7 @@ final class Wiring {
     final HttpSettings httpSettings;
     final KeeperSettings keeperSettings;
     final HopSigner signer;
+    final Uploads uploads;
     final Forwarder forwarder;
     final Steering steering;
     final Watchers watchers;
@@ -115,7 +123,12 @@ final class Wiring {
     final PostgresAudit audit;
     final LeaseHistory history;
     final BalanceRounds balanceRounds;
+    final RangeLoads loads;
+    final People people;
+    final DrainWishes drainWishes;
+    final DrainOrders drainOrders;
     final ContainerTasks container;
+    private final ExecutorService containerThreads;
     final Probe through;
 
     final QuarantineTable quarantine;
@@ -141,20 +154,20 @@ final class Wiring {
     private final ScheduledExecutorService probing;
     private final Thread leaveAtOnce = new Thread(this::leaveInTime, "plumb-leave");
 
-    /// @param container the server's threads, for what needs it
+    /// @param container the server's threads, for what needs it; ended with the rest
     /// @param pool the server's connections
     Wiring(
             Settings settings,
             Domains domains,
             String version,
-            ClassLoader classLoader,
+            Threads threads,
             ExecutorService container,
             DataSource pool) {
         this.settings = settings;
         this.domains = domains;
-        this.classLoader = classLoader;
+        this.classLoader = threads.application();
+        this.containerThreads = container;
         this.container = new ContainerTasks(container, settings.containerTasks());
-        var threads = new Threads(classLoader);
         replies = threads.perTask("plumb-reply-");
         aside = threads.perTask("plumb-aside-");
         connections = new Connections(PostgresSettings.of(
@@ -206,7 +219,15 @@ final class Wiring {
                 this::answers,
                 nanoTime);
         routes.onChange(table -> keeper.signal());
-        notifications = new PostgresNotifications(connections, routing::refreshAtLeast, quarantines::changed);
+        people = new People(connections);
+        drainWishes = new DrainWishes(connections);
+        drainOrders = new DrainOrders(drainWishes, keeper, settings.instanceName(), aside);
+        notifications = new PostgresNotifications(
+                connections,
+                routing::refreshAtLeast,
+                Map.of(
+                        QuarantineTable.CHANNEL, quarantines::changed,
+                        DrainWishes.CHANNEL, drainOrders::changed));
         alarms = new AlarmWatch(alarmRows, dispatcher, keeper::incarnation, settings.alarmLook(), nanoTime, threads);
         doubts = new Doubts(
                 keeper,
@@ -220,24 +241,26 @@ final class Wiring {
         audit = new PostgresAudit(connections, settings.instanceName());
         history = new LeaseHistory(connections);
         balanceRounds = new BalanceRounds(connections);
+        loads = new RangeLoads(connections);
         requests = new RequestRows(connections.dataSource());
         sweeper = new Sweeper(dispatcher, new HeapPressure(HeapPressure.pools(), settings.heap()), threads);
-        chores =
-                new Chores(Chores.locks(connections.dataSource()), audit, this::forget, settings.auditEvery(), threads);
+        var locks = new DefaultLockingTaskExecutor(new ChoreLocks(connections, settings.instanceName()));
+        chores = new Chores(locks, audit, this::forget, settings.auditEvery(), threads);
         balancing = new Balancing(
                 settings.instanceName(),
-                Chores.locks(connections.dataSource()),
+                locks,
                 leases,
                 keeper::incarnation,
                 keeper::living,
                 dispatcher::loads,
-                new RangeLoads(connections),
+                loads,
                 balanceRounds,
                 new Planner(settings.balance().planner(), settings.initialRanges()),
                 settings.balance(),
                 threads);
         selfCall = new SelfCall(settings.instanceUrl(), settings.instanceName());
         httpSettings = settings.http();
+        uploads = new Uploads(httpSettings, nanoTime);
         signer = new HopSigner(httpSettings, new SteadyClock(InstantSource.system(), nanoTime));
         forwarder = new Forwarder(httpSettings, signer, routes, httpStats, nanoTime, peer -> {
             if (confirmsDeaths()) confirmation.suspect(peer.incarnation());
@@ -420,5 +443,6 @@ final class Wiring {
         leases.close();
         aside.close();
         replies.close();
+        containerThreads.shutdown();
     }
 }

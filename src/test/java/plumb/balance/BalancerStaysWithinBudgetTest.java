@@ -47,12 +47,23 @@ class BalancerStaysWithinBudgetTest {
         Plan plan = planner.plan(world);
         assertThat(plan.steps()).hasSizeGreaterThan(5);
 
-        var allowed = new Budget(5, 1).of(plan, world, new Spent(2, 0));
+        var allowed = new Budget(5, 0, 1).of(plan, world, new Spent(2, 0));
 
         assertThat(allowed.steps()).hasSize(3).isEqualTo(plan.steps().subList(0, 3));
         assertThat(allowed.cost().moves()).isEqualTo(3);
         assertThat(allowed.all()).isFalse();
-        assertThat(new Budget(5, 1).of(plan, world, new Spent(5, 0)).steps()).isEmpty();
+        assertThat(new Budget(5, 0, 1).of(plan, world, new Spent(5, 0)).steps()).isEmpty();
+    }
+
+    /// Or a cluster of many ranges would be balanced next week.
+    @Test
+    void manyRangesMayHaveMore() {
+        Snapshot world = world(0.1);
+        Plan plan = planner.plan(world);
+
+        var allowed = new Budget(5, 0.25, 1).of(plan, world, new Spent(RANGES / 4 - 7, 0));
+
+        assertThat(allowed.cost().moves()).isEqualTo(7);
     }
 
     @Test
@@ -60,7 +71,7 @@ class BalancerStaysWithinBudgetTest {
         Snapshot world = world(0.1);
         Plan plan = planner.plan(world);
 
-        var allowed = new Budget(1_000, 4.0 / RANGES).of(plan, world, new Spent(0, 1.0 / RANGES));
+        var allowed = new Budget(1_000, 0, 4.0 / RANGES).of(plan, world, new Spent(0, 1.0 / RANGES));
 
         assertThat(allowed.steps()).hasSize(3);
         assertThat(allowed.cost().keySpace()).isCloseTo(3.0 / RANGES, within(1e-12));
@@ -71,15 +82,29 @@ class BalancerStaysWithinBudgetTest {
         Snapshot world = world(5, 0.01, 0.01, 0.01);
         var splits = new Plan(List.of(new Step.Split(new RangeId(1), new Epoch(1), 10, "heavy")), 2, 2);
 
-        assertThat(new Budget(1, 0.001).of(splits, world, new Spent(1, 1)).all())
+        assertThat(new Budget(1, 0, 0.001).of(splits, world, new Spent(1, 1)).all())
                 .isTrue();
     }
 
     @Test
     void noiseMovesNothing() {
-        double[] loads = IntStream.range(0, RANGES)
-                .mapToDouble(i -> 0.1 + 0.005 * (i % 3))
-                .toArray();
+        assertThat(planOfShared(IntStream.range(0, RANGES)
+                        .mapToDouble(i -> 0.1 + 0.005 * (i % 3))
+                        .toArray()))
+                .isEmpty();
+    }
+
+    /// Of the loads of an hour ago.
+    @Test
+    void whatIsLeftOfOldLoadsMovesNothing() {
+        assertThat(planOfShared(IntStream.range(0, RANGES)
+                        .mapToDouble(i -> i % 2 == 0 ? 0 : 1e-4 * i / RANGES)
+                        .toArray()))
+                .isEmpty();
+    }
+
+    /// The ranges belong to both in turn.
+    private List<Step> planOfShared(double[] loads) {
         Snapshot all = world(loads);
         List<Part> shared = all.parts().stream()
                 .map(part -> new Part(
@@ -94,6 +119,6 @@ class BalancerStaysWithinBudgetTest {
                         List.of()))
                 .toList();
 
-        assertThat(planner.plan(new Snapshot(all.members(), shared)).steps()).isEmpty();
+        return planner.plan(new Snapshot(all.members(), shared)).steps();
     }
 }

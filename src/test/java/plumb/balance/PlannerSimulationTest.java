@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,8 @@ class PlannerSimulationTest {
                 scenario.ranges(),
                 scenario.instances() * 0.3);
         var planner = new Planner(settings, scenario.ranges());
+        var budget = new Budget(Math.max(60, scenario.instances()), 0, 2); // tighter than it is shipped
+        var spent = new Spending();
         int rounds = scenario.hours() * HOUR / scenario.round();
         int settled = 0;
         int quiet = 0;
@@ -105,7 +109,10 @@ class PlannerSimulationTest {
             world.measure(scenario.round());
             double before = world.moved;
             Snapshot snapshot = world.snapshot();
-            world.carryOut(planner.plan(countOnly ? idle(snapshot) : snapshot));
+            Plan plan = planner.plan(countOnly ? idle(snapshot) : snapshot);
+            Budget.Allowed allowed = budget.of(plan, snapshot, spent.at(second));
+            spent.add(second, allowed.cost());
+            world.carryOut(allowed.steps());
             quiet += scenario.round();
             if (quiet > 2 * MINUTE) seen[settled++] = world.imbalance();
             if (quiet > 10 * MINUTE) {
@@ -128,6 +135,28 @@ class PlannerSimulationTest {
                 world.ranges());
     }
 
+    /// What rounds cost, as the database keeps it.
+    private static final class Spending {
+        private record Cost(int second, Budget.Spent spent) {}
+
+        private final Deque<Cost> costs = new ArrayDeque<>();
+
+        void add(int second, Budget.Spent cost) {
+            if (cost.moves() > 0) costs.add(new Cost(second, cost));
+        }
+
+        Budget.Spent at(int second) {
+            while (!costs.isEmpty() && costs.getFirst().second() <= second - HOUR) costs.removeFirst();
+            int moves = 0;
+            double keySpace = 0;
+            for (Cost cost : costs) {
+                if (cost.second() > second - MINUTE) moves += cost.spent().moves();
+                keySpace += cost.spent().keySpace();
+            }
+            return new Budget.Spent(moves, keySpace);
+        }
+    }
+
     /// Every three hours somebody comes or goes, or a hot key appears or vanishes.
     private static boolean event(World world, Scenario scenario, int second) {
         if (second == 0) return true;
@@ -145,16 +174,7 @@ class PlannerSimulationTest {
         return new Snapshot(
                 snapshot.members(),
                 snapshot.parts().stream()
-                        .map(part -> new Snapshot.Part(
-                                part.id(),
-                                part.domain(),
-                                part.keys(),
-                                part.epoch(),
-                                part.owner(),
-                                part.pinned(),
-                                part.busy(),
-                                0,
-                                List.of()))
+                        .map(part -> part.carrying(0, List.of()))
                         .toList());
     }
 }

@@ -170,8 +170,8 @@ final class World {
         return List.of();
     }
 
-    void carryOut(Plan plan) {
-        for (Step step : plan.steps()) {
+    void carryOut(List<Step> wanted) {
+        for (Step step : wanted) {
             Range range = ranges.stream()
                     .filter(one -> one.id.equals(step.range()))
                     .findFirst()

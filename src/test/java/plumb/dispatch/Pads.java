@@ -18,6 +18,9 @@ final class Pads implements Handler.Factory<Pad> {
     /// A memo that the gauges throw on.
     static final String UNCOUNTABLE = "uncountable";
 
+    /// A memo that describe throws on.
+    static final String INDESCRIBABLE = "indescribable";
+
     final AtomicInteger loads = new AtomicInteger();
     /// Keys of discarded pads, in order.
     final BlockingQueue<String> discarded = new LinkedBlockingQueue<>();
@@ -55,6 +58,12 @@ final class Pads implements Handler.Factory<Pad> {
             public @Nullable String keep(Pad pad) {
                 if (pad.memo.equals(UNKEEPABLE)) throw new IllegalStateException("the test wants it");
                 return pad.memo.isEmpty() ? null : pad.memo;
+            }
+
+            @Override
+            public String describe(Pad pad) {
+                if (pad.memo.equals(INDESCRIBABLE)) throw new IllegalStateException("the test wants it");
+                return "{\"lines\":" + pad.lines.size() + "}";
             }
 
             @Override

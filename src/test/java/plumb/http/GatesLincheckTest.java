@@ -7,7 +7,9 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
+import plumb.keyspace.Slot;
 
 /// Every interleaving of requests that come and go with a drain and a takeover is one of them taking turns.
 @Param(name = "thread", gen = ThreadIdGen.class)
@@ -15,19 +17,20 @@ public class GatesLincheckTest {
     private static final RangeId RANGE = new RangeId(1);
     private static final Epoch FIRST = new Epoch(1);
     private static final Epoch SECOND = new Epoch(2);
+    private static final Slot SLOT = new Slot(4_711);
     private static final int THREADS = 8;
 
     private final Gates gates = new Gates();
     private final AtomicReferenceArray<Gates.Pass> passes = new AtomicReferenceArray<>(THREADS);
 
     public GatesLincheckTest() {
-        gates.granted(RANGE, FIRST);
+        gates.granted(RANGE, FIRST, KeyRange.ALL);
     }
 
     @Operation
     public String enter(@Param(name = "thread") int thread) {
         if (passes.get(thread) != null) return "inside";
-        return switch (gates.enter(RANGE, FIRST)) {
+        return switch (gates.enter(RANGE, FIRST, SLOT)) {
             case Gates.Pass pass -> {
                 passes.set(thread, pass);
                 yield "entered";
@@ -61,7 +64,7 @@ public class GatesLincheckTest {
 
     @Operation(nonParallelGroup = "keeper")
     public void granted() {
-        gates.granted(RANGE, SECOND);
+        gates.granted(RANGE, SECOND, KeyRange.ALL);
     }
 
     @Test

@@ -10,27 +10,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import plumb.keyspace.Epoch;
+import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
+import plumb.keyspace.Slot;
 
 class GatesTest {
     private static final RangeId RANGE = new RangeId(1);
     private static final RangeId OTHER = new RangeId(2);
     private static final Epoch EPOCH = new Epoch(5);
     private static final Epoch LATER = new Epoch(6);
+    private static final Slot SLOT = new Slot(4_711);
 
     private final Gates gates = new Gates();
 
     GatesTest() {
-        gates.granted(RANGE, EPOCH);
-        gates.granted(OTHER, EPOCH);
+        gates.granted(RANGE, EPOCH, KeyRange.ALL);
+        gates.granted(OTHER, EPOCH, KeyRange.ALL);
     }
 
     private Gates.Pass enter() {
-        return (Gates.Pass) gates.enter(RANGE, EPOCH);
+        return (Gates.Pass) gates.enter(RANGE, EPOCH, SLOT);
     }
 
     private Gates.Closed shut(Epoch epoch) {
-        return (Gates.Closed) gates.enter(RANGE, epoch);
+        return (Gates.Closed) gates.enter(RANGE, epoch, SLOT);
     }
 
     private CompletableFuture<Void> close() {
@@ -42,7 +45,7 @@ class GatesTest {
         close();
 
         assertThat(shut(EPOCH).held()).isTrue();
-        assertThat(gates.enter(OTHER, EPOCH)).as("another range").isInstanceOf(Gates.Pass.class);
+        assertThat(gates.enter(OTHER, EPOCH, SLOT)).as("another range").isInstanceOf(Gates.Pass.class);
     }
 
     @Test
@@ -51,11 +54,23 @@ class GatesTest {
         assertThat(early.held()).isFalse();
         assertThat(early.change()).isNotDone();
 
-        gates.granted(RANGE, LATER);
+        gates.granted(RANGE, LATER, KeyRange.ALL);
 
         assertThat(early.change()).isDone();
-        assertThat(gates.enter(RANGE, LATER)).isInstanceOf(Gates.Pass.class);
-        assertThat(gates.enter(RANGE, EPOCH)).as("an older table").isInstanceOf(Gates.Pass.class);
+        assertThat(gates.enter(RANGE, LATER, SLOT)).isInstanceOf(Gates.Pass.class);
+        assertThat(gates.enter(RANGE, EPOCH, SLOT)).as("an older table").isInstanceOf(Gates.Pass.class);
+    }
+
+    /// The range keeps its number, and an older table leads there.
+    @Test
+    void aKeyOfThePartThatWasSplitOffDoesNotEnterTheOther() {
+        gates.granted(RANGE, LATER, new KeyRange(0, SLOT.value()));
+
+        assertThat(gates.enter(RANGE, EPOCH, new Slot(SLOT.value() - 1))).isInstanceOf(Gates.Pass.class);
+        Gates.Closed waiting = shut(EPOCH);
+        assertThat(waiting.held()).isFalse();
+        gates.granted(OTHER, LATER, new KeyRange(SLOT.value(), Slot.SPACE));
+        assertThat(waiting.change()).isDone();
     }
 
     @Test
@@ -75,18 +90,18 @@ class GatesTest {
     void aRangeThatIsLostWithoutADrainLetsNobodyInAnyMore() {
         gates.lost(RANGE, EPOCH);
 
-        assertThat(gates.enter(RANGE, EPOCH)).isInstanceOf(Gates.Closed.class);
+        assertThat(gates.enter(RANGE, EPOCH, SLOT)).isInstanceOf(Gates.Closed.class);
     }
 
     @Test
     void whatIsSaidOfAFormerEpochLeavesTheCurrentOneAlone() {
-        gates.granted(RANGE, LATER);
+        gates.granted(RANGE, LATER, KeyRange.ALL);
 
         gates.lost(RANGE, EPOCH);
         gates.forget(RANGE, EPOCH);
         assertThat(close()).as("nothing of that epoch is here").isCompleted();
 
-        assertThat(gates.enter(RANGE, LATER)).isInstanceOf(Gates.Pass.class);
+        assertThat(gates.enter(RANGE, LATER, SLOT)).isInstanceOf(Gates.Pass.class);
     }
 
     @Test
@@ -141,7 +156,7 @@ class GatesTest {
         for (int i = 0; i < 8; i++)
             threads.add(Thread.ofPlatform().start(() -> {
                 while (!stop.get()) {
-                    if (!(gates.enter(RANGE, EPOCH) instanceof Gates.Pass pass)) continue;
+                    if (!(gates.enter(RANGE, EPOCH, SLOT) instanceof Gates.Pass pass)) continue;
                     inside.incrementAndGet();
                     Thread.onSpinWait();
                     inside.decrementAndGet();

@@ -17,8 +17,8 @@ import plumb.http.HopSigner.Verdict;
 class HopSignerTest {
     private static final byte[] OLD = "the secret of last month".getBytes(UTF_8);
     private static final byte[] NEW = "the secret of this month".getBytes(UTF_8);
-    private static final Signed HOP =
-            new Signed("POST", "/api/customers/1/orders", "a=b", "from=\"i-1\", epoch=3, hops=1", "900", "minted:1");
+    private static final Signed HOP = new Signed(
+            "POST", "/api/customers/1/orders", "a=b", "from=\"i-1\", epoch=3, hops=1", "900", "minted:1", "d");
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final InstantSource clock = () -> now;
@@ -60,24 +60,30 @@ class HopSignerTest {
         Signature signature = signed(signer);
 
         List<Signed> tampered = List.of(
-                new Signed("PUT", HOP.path(), HOP.query(), HOP.forward(), HOP.deadline(), HOP.requestId()),
+                new Signed(
+                        "PUT", HOP.path(), HOP.query(), HOP.forward(), HOP.deadline(), HOP.requestId(), HOP.digest()),
                 new Signed(
                         HOP.method(),
                         "/api/customers/2/orders",
                         HOP.query(),
                         HOP.forward(),
                         HOP.deadline(),
-                        HOP.requestId()),
-                new Signed(HOP.method(), HOP.path(), null, HOP.forward(), HOP.deadline(), HOP.requestId()),
+                        HOP.requestId(),
+                        HOP.digest()),
+                new Signed(
+                        HOP.method(), HOP.path(), null, HOP.forward(), HOP.deadline(), HOP.requestId(), HOP.digest()),
                 new Signed(
                         HOP.method(),
                         HOP.path(),
                         HOP.query(),
                         "from=\"i-2\", epoch=3, hops=1",
                         HOP.deadline(),
-                        HOP.requestId()),
-                new Signed(HOP.method(), HOP.path(), HOP.query(), HOP.forward(), "901", HOP.requestId()),
-                new Signed(HOP.method(), HOP.path(), HOP.query(), HOP.forward(), HOP.deadline(), "client:1"));
+                        HOP.requestId(),
+                        HOP.digest()),
+                new Signed(HOP.method(), HOP.path(), HOP.query(), HOP.forward(), "901", HOP.requestId(), HOP.digest()),
+                new Signed(
+                        HOP.method(), HOP.path(), HOP.query(), HOP.forward(), HOP.deadline(), "client:1", HOP.digest()),
+                new Signed(HOP.method(), HOP.path(), HOP.query(), HOP.forward(), HOP.deadline(), HOP.requestId(), ""));
 
         assertThat(tampered).noneMatch(each -> verified(signer, each, signature));
     }
@@ -155,6 +161,27 @@ class HopSignerTest {
         assertThat(verified(during, HOP, signed(before))).isTrue();
         assertThat(verified(after, HOP, signed(during))).isTrue();
         assertThat(verified(after, HOP, signed(before))).isFalse();
+    }
+
+    /// Instances are restarted one after the other, so each step meets the one before and the one after it. Who leaves
+    /// a step out has hops that are not believed.
+    @Test
+    void aRotationStepByStepFailsNoHop() {
+        List<HopSigner> steps = List.of(
+                signer("old", OLD), // everywhere
+                signer("old", OLD, "new", NEW), // everywhere, before anybody signs with it
+                signer("new", NEW, "old", OLD), // everywhere, before anybody forgets the old one
+                signer("new", NEW));
+
+        for (int i = 0; i + 1 < steps.size(); i++) {
+            HopSigner before = steps.get(i);
+            HopSigner after = steps.get(i + 1);
+            assertThat(verified(after, HOP, signed(before))).as("to step " + i).isTrue();
+            assertThat(verified(before, HOP, signed(after)))
+                    .as("back from step " + i)
+                    .isTrue();
+        }
+        assertThat(verified(steps.get(0), HOP, signed(steps.get(2)))).isFalse();
     }
 
     @Test

@@ -31,6 +31,7 @@ import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
+import plumb.keyspace.Slot;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.InstanceRow;
 import plumb.ownership.LeaseTable.RangePage;
@@ -151,7 +152,7 @@ class SteeringTest {
 
     private void held() {
         ownedBy(me);
-        gates.granted(RANGE, new Epoch(version));
+        gates.granted(RANGE, new Epoch(version), KeyRange.ALL);
     }
 
     private Course steer(String method, boolean idempotent) {
@@ -212,11 +213,37 @@ class SteeringTest {
         ownedBy(me);
         Thread grant = Thread.ofVirtual().start(() -> {
             while (steering.parked() == 0) Thread.onSpinWait();
-            gates.granted(RANGE, new Epoch(version));
+            gates.granted(RANGE, new Epoch(version), KeyRange.ALL);
         });
 
         assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
         grant.join();
+    }
+
+    /// The range was split, its own part is granted already, and neither the other part is nor does the table know:
+    /// else
+    /// the dispatcher would say that nobody owns the key.
+    @Test
+    void aRequestForAPartThatWasSplitOffWaitsUntilTheTableKnows() throws Exception {
+        held();
+        long lo = KEY.slot().value();
+        var rest = new RangeRow(RANGE, "customer", new KeyRange(0, lo), me, new Epoch(2), null, 2);
+        var part = new RangeRow(new RangeId(8), "customer", new KeyRange(lo, Slot.SPACE), me, new Epoch(2), null, 2);
+        gates.granted(RANGE, new Epoch(2), rest.keys());
+        Thread split = Thread.ofVirtual().start(() -> {
+            while (steering.parked() == 0) if (Thread.interrupted()) return;
+            gates.granted(part.range(), part.epoch(), part.keys());
+            routes.publish(routes.current().with(me, new RangePage(List.of(rest, part), 2), instances));
+        });
+
+        Course course = steer("POST", true);
+
+        split.interrupt(); // if it did not wait
+        split.join();
+        assertThat(course)
+                .isInstanceOfSatisfying(
+                        Course.Here.class,
+                        here -> assertThat(here.route().range()).isEqualTo(part.range()));
     }
 
     @Test

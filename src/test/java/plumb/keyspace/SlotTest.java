@@ -1,6 +1,7 @@
 package plumb.keyspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,22 @@ class SlotTest {
         assertThat(b.slot()).isEqualTo(a.slot());
         assertThat(Key.of("n", KeyType.LONG, "+007").slot())
                 .isEqualTo(Key.of("n", KeyType.LONG, "7").slot());
+    }
+
+    /// `UUID.fromString` takes them all for a UUID.
+    @Test
+    void aUuidHasItsUsualForm() {
+        for (String odd : List.of(
+                "1-1-1-1-1",
+                "0000000000000000000000001-1-1-1-0001",
+                "+b0e3f9c-5d0a-4c0e-9f62-3a4f0c1b2d3e",
+                "7b0e3f9c-5d0a-4c0e-9f62-+a4f0c1b2d3e",
+                "7b0e3f9c-5d0a-4c0e-9f6-23a4f0c1b2d3e",
+                "\uff17b0e3f9c-5d0a-4c0e-9f62-3a4f0c1b2d3e",
+                "7b0e3f9c-5d0a-4c0e-9f62-3a4f0c1b2d3e "))
+            assertThatThrownBy(() -> Key.of("customer", KeyType.UUID, odd))
+                    .as(odd)
+                    .isInstanceOf(IllegalArgumentException.class);
     }
 
     /// Version 7 UUIDs of one minute share their first bytes.

@@ -13,6 +13,8 @@ import plumb.keyspace.Tenure;
 
 /// What every [LeaseTable] promises about planned moves.
 public abstract class HandOverContract extends HeartbeatContract {
+    private static final Decision WHY = new Decision("a test", "it wants to");
+
     @Test
     void offerShowsInTheRowAndChangesNeitherOwnerNorEpoch() {
         Incarnation a = registerWithRanges("a", 2);
@@ -168,7 +170,7 @@ public abstract class HandOverContract extends HeartbeatContract {
         Epoch next = table().handOver(lease.tenure(), b, new HandedAlong(Map.of("one", "{}"), List.of()))
                 .orElseThrow();
         var tenure = new Tenure(lease.range(), next, b);
-        assertThat(table().offer(b, lease.range(), next, a)).isTrue();
+        assertThat(table().wish(lease.range(), next, new Wish.Move(a), WHY)).isTrue();
 
         Epoch last = table().handOver(tenure, a, HandedAlong.NOTHING).orElseThrow();
 
@@ -321,7 +323,7 @@ public abstract class HandOverContract extends HeartbeatContract {
     }
 
     private boolean offer(Lease lease, Incarnation target) {
-        return table().offer(lease.owner(), lease.range(), lease.epoch(), target);
+        return table().wish(lease.range(), lease.epoch(), new Wish.Move(target), WHY);
     }
 
     private void assertHandOverRefused(Lease lease, Incarnation target) {

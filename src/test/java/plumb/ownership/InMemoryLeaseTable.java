@@ -291,15 +291,6 @@ public final class InMemoryLeaseTable implements LeaseTable {
     }
 
     @Override
-    public synchronized boolean offer(Incarnation me, RangeId range, Epoch epoch, Incarnation target) {
-        RangeRow row = ranges.get(range);
-        if (row == null || !row.epoch().equals(epoch) || row.owner() == null || row.isWished()) return false;
-        if (target.equals(row.owner()) || stateOf(target) != State.ALIVE) return false;
-        put(with(row, target, null, false, row.pinned()));
-        return true;
-    }
-
-    @Override
     public synchronized boolean wish(RangeId range, Epoch epoch, Wish wish, Decision decision) {
         RangeRow row = ranges.get(range);
         if (row == null || !row.epoch().equals(epoch) || row.owner() == null || row.isWished()) return false;

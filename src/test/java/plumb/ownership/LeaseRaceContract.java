@@ -25,6 +25,8 @@ import plumb.ownership.LeaseTable.ClaimResult;
 /// What every [LeaseTable] promises when several threads use it at once.
 
 public abstract class LeaseRaceContract extends WishContract {
+    private static final Decision WHY = new Decision("a test", "it wants to");
+
     @Test
     @Timeout(60)
     void racingStartersMakeTheRangesOnce() throws Exception {
@@ -100,7 +102,7 @@ public abstract class LeaseRaceContract extends WishContract {
         for (Tenure held : ownedBy(me)) {
             if (n++ % 2 == 0) {
                 table().selfClaim(me, Set.of(held));
-            } else if (table().offer(me, held.range(), held.epoch(), next)) {
+            } else if (table().wish(held.range(), held.epoch(), new Wish.Move(next), WHY)) {
                 table().handOver(held, next, HandedAlong.NOTHING);
             }
         }

@@ -27,6 +27,8 @@ import plumb.ownership.LeaseTable.ClaimResult;
 /// What every [LeaseTable] and [Heartbeat] promise. An implementation's test extends this one class; parts of the
 /// contract stand in [HeartbeatContract], [HandOverContract] and [LeaseRaceContract]. Each test starts on empty tables.
 public abstract class LeaseTableContract extends LeaseRaceContract {
+    private static final Decision WHY = new Decision("a test", "it wants to");
+
     @Test
     void registeredInstanceIsAliveWithHeartbeatZero() {
         Incarnation a = register("a");
@@ -137,7 +139,8 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
         Lease lease = claim(a, 1).getFirst();
         Incarnation b = register("b");
         Incarnation c = register("c");
-        assertThat(table().offer(a, lease.range(), lease.epoch(), c)).isTrue();
+        assertThat(table().wish(lease.range(), lease.epoch(), new Wish.Move(c), WHY))
+                .isTrue();
         assertThat(table().declareDead(b, a, 0)).isTrue();
 
         assertThat(table().claim(b, Set.of(lease.range())))
@@ -217,7 +220,8 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
 
         assertThat(stateOf(guest)).isEqualTo(State.LEAVING);
         assertThat(table().claim(guest, 4)).isInstanceOf(ClaimResult.Leaving.class);
-        assertThat(table().offer(a, lease.range(), lease.epoch(), guest)).isFalse();
+        assertThat(table().wish(lease.range(), lease.epoch(), new Wish.Move(guest), WHY))
+                .isFalse();
 
         table().stay(guest);
         assertThat(claim(guest, 4)).hasSize(3);
@@ -485,7 +489,7 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
         versions.add(version());
         lease = table().selfClaim(a, Set.of(lease.tenure())).get(0);
         versions.add(version());
-        table().offer(a, lease.range(), lease.epoch(), b);
+        table().wish(lease.range(), lease.epoch(), new Wish.Move(b), WHY);
         versions.add(version());
         table().handOver(lease.tenure(), b, HandedAlong.NOTHING);
         versions.add(version());
@@ -528,7 +532,7 @@ public abstract class LeaseTableContract extends LeaseRaceContract {
             for (Lease lease : table().selfClaim(a, ownedBy(a))) grantedOnce(granted, lease);
             Incarnation next = register("next");
             for (Tenure held : ownedBy(a)) {
-                table().offer(a, held.range(), held.epoch(), next);
+                table().wish(held.range(), held.epoch(), new Wish.Move(next), WHY);
                 Optional<Epoch> epoch = table().handOver(held, next, HandedAlong.NOTHING);
                 grantedOnce(granted, new Lease(held.range(), DOMAIN, KeyRange.ALL, epoch.orElseThrow(), next));
                 if (life % 2 == 0) break; // the others are released

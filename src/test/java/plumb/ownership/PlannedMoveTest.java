@@ -78,7 +78,7 @@ class PlannedMoveTest {
         assertThat(a.parked).isEmpty();
 
         b.deaf = false;
-        cluster.pass(FakeCluster.SETTINGS.drainTimeout().plusSeconds(10));
+        cluster.pass(Duration.ofSeconds(8));
         assertThat(b.held).hasSize(RANGES / 2);
     }
 
@@ -166,7 +166,7 @@ class PlannedMoveTest {
         cluster.pass(Duration.ofSeconds(10));
         Lease lease = a.keeper.leases().getFirst();
 
-        assertThat(cluster.table.offer(b.incarnation(), lease.range(), lease.epoch(), b.incarnation()))
+        assertThat(cluster.table.wish(lease.range(), lease.epoch(), new Wish.Move(b.incarnation()), WHY))
                 .isTrue();
         cluster.pass(Duration.ofSeconds(1));
 

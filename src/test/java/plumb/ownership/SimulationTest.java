@@ -29,7 +29,7 @@ class SimulationTest {
             "rangesSince",
             "declareDead",
             "claim",
-            "offer",
+            "wish",
             "cancelWish",
             "handOver",
             "selfClaim",

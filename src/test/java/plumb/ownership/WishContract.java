@@ -208,6 +208,6 @@ public abstract class WishContract extends HandOverContract {
     }
 
     private boolean offer(Lease lease, Incarnation target) {
-        return table().offer(lease.owner(), lease.range(), lease.epoch(), target);
+        return table().wish(lease.range(), lease.epoch(), new Wish.Move(target), WHY);
     }
 }

@@ -13,12 +13,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Slot;
+import plumb.ownership.Decision;
 import plumb.ownership.InMemoryLeaseTable;
 import plumb.ownership.InstanceInfo;
 import plumb.ownership.InstanceRow;
+import plumb.ownership.Wish;
 
 /// The table that says whose key it is, read from the rows as they change.
 class RoutingTest {
+    private static final Decision WHY = new Decision("a test", "it wants to");
+
     private final InMemoryLeaseTable rows = new InMemoryLeaseTable();
     private final Routes routes = new Routes();
     private final AtomicReference<@Nullable Incarnation> me = new AtomicReference<>();
@@ -65,7 +69,7 @@ class RoutingTest {
 
         Incarnation b = register("b");
         Route first = at(0);
-        rows.offer(a, first.range(), first.epoch(), b);
+        rows.wish(first.range(), first.epoch(), new Wish.Move(b), WHY);
         rows.handOver(
                 new plumb.keyspace.Tenure(first.range(), first.epoch(), a), b, plumb.keyspace.HandedAlong.NOTHING);
         refresher.refreshNow();

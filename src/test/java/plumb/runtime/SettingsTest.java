@@ -33,18 +33,18 @@ class SettingsTest {
 
     @Test
     void byDefaultRangesAreLeasedAndRequestsForwarded() {
-        assertThat(read().ownership()).isEqualTo(new Ownership.Leased(true));
-        assertThat(read().balance().enabled()).isFalse();
+        assertThat(read().ownership()).isEqualTo(new Ownership.Leased(false));
+        assertThat(read().balance().enabled()).isTrue();
         assertThat(read().routing()).isEqualTo(HttpSettings.Routing.FORWARD);
         assertThat(read().http().publicUrl()).isEqualTo("http://inner:8080");
     }
 
     @Test
-    void whoBalancesByLoadDoesNotCount() {
-        given.put("plumb.balance.enabled", "true");
+    void whoDoesNotBalanceByLoadCounts() {
+        given.put("plumb.balance.enabled", "false");
         given.put("plumb.balance.threshold", "20");
 
-        assertThat(read().ownership()).isEqualTo(new Ownership.Leased(false));
+        assertThat(read().ownership()).isEqualTo(new Ownership.Leased(true));
         assertThat(read().balance().planner().threshold()).isEqualTo(0.2);
     }
 

@@ -76,14 +76,14 @@ public final class OfKey<T> {
     public void fire(String name, Object argument) {
         if (alarm(name, argument).isEmpty())
             throw new IllegalStateException("the alarm \"" + name + "\" of " + key + " is not set for " + argument);
-        due(() -> Turn.alarms().set(name, argument, kit.now()));
+        due(() -> Turn.current().alarms().set(name, argument, kit.now()));
     }
 
     /// The same for an alarm without an argument.
     public void fire(String name) {
         if (alarm(name).isEmpty())
             throw new IllegalStateException("the alarm \"" + name + "\" of " + key + " is not set");
-        due(() -> Turn.alarms().set(name, kit.now()));
+        due(() -> Turn.current().alarms().set(name, kit.now()));
     }
 
     /// No accident that the test has planned befalls the setting: it is meant for what the alarm writes.

@@ -165,7 +165,7 @@ public final class TestKit<T> implements AutoCloseable {
         var offered = new HashMap<Class<?>, Offer>();
         offered.put(Writes.class, key -> Turn.writes());
         offered.put(Undo.class, key -> Turn.undo());
-        offered.put(Alarms.class, key -> Turn.alarms());
+        offered.put(Alarms.class, key -> Turn.current().alarms());
         offered.put(Timers.class, key -> Turn.timers());
         offered.put(InstantSource.class, key -> clock);
         offered.put(Once.class, this::once);

@@ -6,5 +6,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param spent of the budget, by the rounds before
 /// @param held why nothing may be changed now; null: it may
-public record Round(
+public record Seen(
         Snapshot snapshot, Budget.Spent spent, @Nullable String held) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package plumb.access;
+
+import org.jspecify.annotations.NullMarked;
