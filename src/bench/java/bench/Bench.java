@@ -62,6 +62,14 @@ public final class Bench {
                 bench.handover(postgres);
                 return;
             }
+            if (bench.scenarios.contains("viewers")) {
+                bench.viewers(postgres);
+                return;
+            }
+            if (bench.scenarios.contains("compare")) {
+                bench.compare(postgres);
+                return;
+            }
             if (bench.scenarios.contains("handlers")) {
                 new HandlersAlone(bench::say).run();
                 return;
@@ -86,6 +94,15 @@ public final class Bench {
         }
     }
 
+    private void compare(DurablePostgres postgres) throws Exception {
+        try (var comparison = new Comparison(postgres, this::say)) {
+            comparison.run(
+                    Duration.ofSeconds(Long.getLong("plumb.bench.warm", 600)),
+                    Integer.getInteger("plumb.bench.rounds", 3),
+                    time);
+        }
+    }
+
     private void takeover(DurablePostgres postgres) throws Exception {
         int times = Integer.getInteger("plumb.bench.times", 50);
         try (var servers = new Servers(postgres, GROUP);
@@ -105,6 +122,16 @@ public final class Bench {
         try (var servers = new Servers(postgres, Map.of("PLUMB_BALANCE_ENABLED", "false"));
                 var load = new Load(200)) {
             new HandOver(postgres, servers, load, this::say).run(times, rate, time);
+        }
+    }
+
+    private void viewers(DurablePostgres postgres) throws Exception {
+        double rate = Long.getLong("plumb.bench.rate", 200);
+        try (var servers = new Servers(postgres, GROUP);
+                var load = new Load(300)) {
+            seed(servers, load);
+            load.closed(64, WARM_UP, random -> order(servers, random, null));
+            new Viewing(servers, load, this::say).run(rate, time, random -> order(servers, random, null));
         }
     }
 
@@ -164,6 +191,7 @@ public final class Bench {
         double commits = servers.sum("plumb_commits_total");
         double turns = servers.sum("plumb_commit_turns_total");
         Load.Result result = scenario.run();
+        result.refusals().forEach((how, times) -> System.out.println(times + " × " + how));
         double carried = (servers.sum("plumb_commit_turns_total") - turns)
                 / Math.max(1, servers.sum("plumb_commits_total") - commits);
         say(String.format(

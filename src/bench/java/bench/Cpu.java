@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// CPU seconds that processes have used, as Linux counts them.
-final class Cpu {
+public final class Cpu {
     private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux
 
     private Cpu() {}
 
     /// Of those processes, without their children.
-    static double of(List<Long> pids) {
+    public static double of(List<Long> pids) {
         return pids.stream().mapToDouble(pid -> seconds(pid, false)).sum();
     }
 
     /// Of a process, its living children, and those that have ended.
-    static double ofTree(long pid) {
+    public static double ofTree(long pid) {
         double children = ProcessHandle.of(pid).stream()
                 .flatMap(ProcessHandle::children)
                 .mapToDouble(child -> seconds(child.pid(), false))

@@ -7,11 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -37,6 +39,8 @@ final class HandOver {
     private static final int CLIENTS = 256;
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+    static final String ADMIN = "Basic "
+            + Base64.getEncoder().encodeToString(("admin:" + Servers.PASSWORD).getBytes(StandardCharsets.UTF_8));
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -152,6 +156,7 @@ final class HandOver {
         long wished = System.nanoTime();
         HttpRequest wish = HttpRequest.newBuilder(URI.create(owner.url() + "/api/plumb/ranges/" + range + "/move"))
                 .header("If-Match", "*")
+                .header("Authorization", ADMIN)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"to\":\"" + target.name() + "\",\"reason\":\"measured\"}"))
                 .build();

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -23,6 +27,11 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 /// stall counts in full.
 final class Load implements AutoCloseable {
     private static final long HIGHEST_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
+
+    /// Of an answer by servers that know no epochs.
+    private static final long UNKNOWN_EPOCH = -1;
+
+    private static final Pattern NUMBERS = Pattern.compile("[0-9a-f]{4}[0-9a-f-]{8,}|[0-9]+");
 
     private final CloseableHttpClient http;
 
@@ -39,7 +48,13 @@ final class Load implements AutoCloseable {
     }
 
     /// What a run came to.
-    record Result(long done, long failed, Histogram micros, double seconds) {
+    ///
+    /// @param refusals how many failed in which way
+    record Result(long done, Histogram micros, double seconds, Map<String, Long> refusals) {
+        long failed() {
+            return refusals.values().stream().mapToLong(Long::longValue).sum();
+        }
+
         double perSecond() {
             return done / seconds;
         }
@@ -108,9 +123,14 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /// The body of a good answer.
+    String text(HttpUriRequestBase request) throws IOException {
+        return http.execute(request, response -> EntityUtils.toString(response.getEntity()));
+    }
+
     private final class Run {
         private final Histogram micros = new ConcurrentHistogram(HIGHEST_MICROS, 3);
-        private final LongAdder failed = new LongAdder();
+        private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
         private final Log log;
 
         Run() {
@@ -125,27 +145,39 @@ final class Load implements AutoCloseable {
             long epoch = epoch(source);
             long done = System.nanoTime();
             log.add(from, done, epoch);
-            if (epoch == 0) failed.increment();
-            else micros.recordValue(Math.min(HIGHEST_MICROS, (done - from) / 1_000));
+            if (epoch != 0) micros.recordValue(Math.min(HIGHEST_MICROS, (done - from) / 1_000));
         }
 
         /// Under which it was answered; 0: it failed.
         private long epoch(Source source) {
             try {
                 return http.execute(source.next(ThreadLocalRandom.current()), response -> {
+                    if (response.getCode() >= 300) {
+                        refused(response.getCode() + " " + EntityUtils.toString(response.getEntity()));
+                        return 0L;
+                    }
                     EntityUtils.consume(response.getEntity());
                     Header epoch = response.getFirstHeader("Plumb-Epoch");
-                    return response.getCode() >= 300 || epoch == null ? 0 : Long.parseLong(epoch.getValue());
+                    return epoch == null ? UNKNOWN_EPOCH : Long.parseLong(epoch.getValue());
                 });
             } catch (IOException e) {
+                refused(e.toString());
                 return 0;
             }
+        }
+
+        private void refused(String how) {
+            String shortly = NUMBERS.matcher(how).replaceAll("N");
+            refusals.computeIfAbsent(shortly.substring(0, Math.min(200, shortly.length())), unheard -> new LongAdder())
+                    .increment();
         }
 
         Result result(List<Thread> threads, long begun) throws InterruptedException {
             for (Thread thread : threads) thread.join();
             double seconds = (System.nanoTime() - begun) / 1e9;
-            return new Result(micros.getTotalCount(), failed.sum(), micros, seconds);
+            var counted = new TreeMap<String, Long>();
+            refusals.forEach((how, times) -> counted.put(how, times.sum()));
+            return new Result(micros.getTotalCount(), micros, seconds, counted);
         }
     }
 

@@ -1,10 +1,12 @@
 package bench;
 
 import demo.Instance;
+import demo.Server;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -13,18 +15,39 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import plumb.testsupport.DurablePostgres;
 
 /// Three instances over one Postgres.
 final class Servers implements AutoCloseable {
-    private static final int SIZE = 3;
+    static final int SIZE = 3;
     private static final int FIRST_PORT = 18_481;
+    private static final int FIRST_PORT_OF_BASELINE = 18_491;
+    private static final String JVM = "-Xms512m -Xmx1g";
     private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final DurablePostgres postgres;
     private final List<Instance> instances = new ArrayList<>();
+
+    /// Of admin.
+    static final String PASSWORD = "only for this benchmark";
+
+    private Servers(DurablePostgres postgres, String directory, Path war, int port, Map<String, String> settings) {
+        this.postgres = postgres;
+        var jvm = new ArrayList<>(
+                List.of(System.getProperty("plumb.bench.jvm", JVM).split(" ")));
+        jvm.add(Instance.CARRIERS);
+        var setup = new Instance.Setup(
+                Path.of(System.getProperty("plumb.bench.dir")).resolve(directory),
+                war,
+                Server.fromProperties("plumb.bench"),
+                settings,
+                jvm);
+        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, port + i - 1));
+        instances.forEach(Instance::start);
+    }
 
     /// Blocks until all serve and each has its share.
     ///
@@ -33,34 +56,56 @@ final class Servers implements AutoCloseable {
         this(postgres, Map.of("PLUMB_COMMIT_BATCH", Integer.toString(batch)));
     }
 
+    /// Blocks until all serve and each has its share.
+    ///
     /// @param settings besides the address of the database and a secret
     Servers(DurablePostgres postgres, Map<String, String> settings) throws Exception {
-        this.postgres = postgres;
+        this(postgres, "plumb", war(), FIRST_PORT, all(postgres, settings));
+        awaitBalanced();
+    }
+
+    /// The application to compare with. Blocks until all serve.
+    static Servers baseline(DurablePostgres postgres) throws Exception {
+        Path directory = Files.createDirectories(Path.of(System.getProperty("plumb.bench.dir")));
+        var servers = new Servers(
+                postgres,
+                "baseline",
+                BaselineWar.in(directory, war()),
+                FIRST_PORT_OF_BASELINE,
+                Map.of("BASELINE_JDBC_URL", postgres.url("bench")));
+        servers.await(() -> servers.instances.stream().allMatch(each -> each.status("/api/ready") == 204));
+        return servers;
+    }
+
+    private static Path war() {
+        return Path.of(System.getProperty("plumb.bench.war"));
+    }
+
+    private static Map<String, String> all(DurablePostgres postgres, Map<String, String> settings) {
         var secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         var all = new HashMap<>(settings);
+        all.put("PLUMB_BALANCE_ENABLED", "false"); // every line of a table over the same spread of ranges
+        all.put("PLUMB_ADMIN_PASSWORD", PASSWORD);
+        all.put("PLUMB_ADMIN_READONLY", "false");
         all.put("PLUMB_JDBC_URL", postgres.url("bench"));
         all.put("PLUMB_FORWARD_SECRETS", "b:" + Base64.getEncoder().encodeToString(secret));
-        var setup = new Instance.Setup(
-                Path.of(System.getProperty("plumb.bench.dir")),
-                Path.of(System.getProperty("plumb.bench.war")),
-                Path.of(System.getProperty("plumb.bench.payara")),
-                all,
-                List.of("-Xms512m", "-Xmx1g", Instance.CARRIERS));
-        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, FIRST_PORT + i - 1));
-        instances.forEach(Instance::start);
-        awaitBalanced();
+        return all;
     }
 
     /// Blocks until all serve and each has its share.
     void awaitBalanced() throws Exception {
+        await(() -> instances.stream().allMatch(Instance::isReady)
+                && sum("plumb_lease_owned") == 64
+                && smallestShare() >= 21);
+    }
+
+    private void await(Callable<Boolean> ready) throws Exception {
         long begun = System.nanoTime();
-        while (!instances.stream().allMatch(Instance::isReady)
-                || sum("plumb_lease_owned") != 64
-                || smallestShare() < 21) {
+        while (!ready.call()) {
             if (System.nanoTime() - begun > PATIENCE_NANOS)
-                throw new IllegalStateException("not all serve their share; ready: "
-                        + instances.stream().filter(Instance::isReady).toList());
+                throw new IllegalStateException(
+                        "not all serve; see " + instances.getFirst().log());
             Thread.sleep(200);
         }
     }
