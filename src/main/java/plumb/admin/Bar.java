@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import plumb.postgres.LeaseHistory;
 
@@ -13,16 +16,31 @@ import plumb.postgres.LeaseHistory;
 /// table, too.
 ///
 /// @param title what it shows, for those who do not see it
-public record Bar(String title, List<Piece> pieces) {
+/// @param areas instead of pieces, where those would be too many
+public record Bar(String title, List<Piece> pieces, List<Area> areas) {
     /// All of it, as the picture measures.
     private static final double WIDTH = 1_000;
+    private static final int HEIGHT = 40;
+    /// Where the lower part begins, which shows who it is going to.
+    private static final int LOWER = 24;
 
     /// Beyond so many, single pieces are too narrow to be pointed at: they have no label and no link.
     private static final int MOST_LABELS = 256;
 
     public Bar {
         pieces = List.copyOf(pieces);
+        areas = List.copyOf(areas);
     }
+
+    Bar(String title, List<Piece> pieces) {
+        this(title, pieces, List.of());
+    }
+
+    /// All of a picture that looks the same, drawn at once: a thousand ranges are a large page otherwise.
+    ///
+    /// @param arriving it is the lower part, of whom ranges are going to
+    /// @param path as SVG has it
+    public record Area(String style, boolean arriving, String path) {}
 
     /// @param style of the owner's pattern
     /// @param arriving of the pattern of whom it is going to; null: it stays
@@ -56,10 +74,11 @@ public record Bar(String title, List<Piece> pieces) {
         boolean labelled = ranges.size() <= MOST_LABELS;
         List<Piece> pieces =
                 ranges.stream().map(range -> piece(range, styles, labelled)).toList();
-        return new Bar("The keys of " + domain + " by their owners", labelled ? pieces : joined(pieces));
+        String title = "The keys of " + domain + " by their owners";
+        return labelled ? new Bar(title, pieces) : new Bar(title, List.of(), areas(joined(pieces)));
     }
 
-    /// Neighbours that look the same as one: a thousand ranges are a large page otherwise.
+    /// Neighbours that look the same as one.
     private static List<Piece> joined(List<Piece> pieces) {
         var joined = new ArrayList<Piece>();
         for (Piece piece : pieces) {
@@ -68,6 +87,27 @@ public record Bar(String title, List<Piece> pieces) {
             else joined.add(piece);
         }
         return joined;
+    }
+
+    /// The lower parts come last, because they are drawn upon the others.
+    private static List<Area> areas(List<Piece> pieces) {
+        Map<String, StringBuilder> whole = new TreeMap<>();
+        Map<String, StringBuilder> lower = new TreeMap<>();
+        for (Piece piece : pieces) {
+            draw(piece, 0, whole.computeIfAbsent(piece.style, style -> new StringBuilder()));
+            if (piece.arriving != null)
+                draw(piece, LOWER, lower.computeIfAbsent(piece.arriving, style -> new StringBuilder()));
+        }
+        return Stream.concat(areas(whole, false), areas(lower, true)).toList();
+    }
+
+    private static void draw(Piece piece, int top, StringBuilder path) {
+        path.append("M%s %dh%sV%dh-%sz".formatted(piece.x, top, piece.width, HEIGHT, piece.width));
+    }
+
+    private static Stream<Area> areas(Map<String, StringBuilder> paths, boolean arriving) {
+        return paths.entrySet().stream()
+                .map(path -> new Area(path.getKey(), arriving, path.getValue().toString()));
     }
 
     private static Piece piece(RangeLine range, Styles styles, boolean labelled) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,11 +30,14 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
                 instances.stream().collect(Collectors.toMap(InstanceRow::incarnation, Function.identity()));
         long domains =
                 Math.max(1, ranges.stream().map(RangeRow::domain).distinct().count());
+        Map<Incarnation, List<RangeRow>> owned = ranges.stream()
+                .filter(range -> range.owner() != null)
+                .collect(Collectors.groupingBy(range -> Objects.requireNonNull(range.owner())));
         return new Snapshot(
                 instances.stream()
                         .map(row -> line(
                                 row,
-                                ranges,
+                                owned.getOrDefault(row.incarnation(), List.of()),
                                 domains,
                                 left.get(row.incarnation()),
                                 row.incarnation().equals(me)))
@@ -47,10 +51,7 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
     }
 
     private static InstanceLine line(
-            InstanceRow row, List<RangeRow> ranges, long domains, @Nullable Duration left, boolean here) {
-        List<RangeRow> own = ranges.stream()
-                .filter(range -> row.incarnation().equals(range.owner()))
-                .toList();
+            InstanceRow row, List<RangeRow> own, long domains, @Nullable Duration left, boolean here) {
         double share = own.stream().mapToDouble(range -> range.keys().share()).sum() / domains;
         return InstanceLine.of(row, own.size(), share, left, here);
     }

@@ -1,10 +1,15 @@
 package plumb.balance;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import plumb.balance.Snapshot.Hot;
@@ -44,6 +49,9 @@ public final class Planner {
     /// Whoever has nothing gets his part within so many, however many ranges there are.
     private static final int ROUNDS_IN_NEED = 32;
 
+    /// What one member has of one domain.
+    private record Held(String domain, Incarnation by) {}
+
     private final class Round {
         private final Snapshot snapshot;
         private final Scales scales;
@@ -52,9 +60,17 @@ public final class Planner {
         private final List<Step> steps = new ArrayList<>();
         private final Set<RangeId> touched = new HashSet<>();
         private final Set<Incarnation> warmedUp = new HashSet<>();
+        private final Map<Held, Long> counts; // as the snapshot has them, not as the steps change them
+        private final Map<Incarnation, List<Part>> movable;
 
         Round(Snapshot snapshot) {
             this.snapshot = snapshot;
+            this.counts = snapshot.parts().stream()
+                    .filter(part -> part.owner() != null)
+                    .collect(groupingBy(part -> new Held(part.domain(), requireNonNull(part.owner())), counting()));
+            this.movable = snapshot.parts().stream()
+                    .filter(part -> isFree(part) && !part.pinned())
+                    .collect(groupingBy(part -> requireNonNull(part.owner())));
             this.scales = new Scales(snapshot, settings.leastGain());
             this.before = scales.worst();
             boolean newcomers = snapshot.members().stream().anyMatch(one -> scales.of(one) < scales.mean() / 2);
@@ -135,8 +151,8 @@ public final class Planner {
             double gap = scales.of(fullest) - scales.of(emptiest);
             if (excess <= settings.threshold() * scales.mean() && !isStarving(emptiest)) return Optional.empty();
             if (!scales.idle() && gap < settings.leastGain()) return Optional.empty();
-            return snapshot.parts().stream()
-                    .filter(part -> fullest.id().equals(part.owner()) && isFree(part) && !part.pinned())
+            return movable.getOrDefault(fullest.id(), List.of()).stream()
+                    .filter(this::isFree)
                     .filter(part -> effect(part, gap) > LEAST_EFFECT * scales.weight(part))
                     .max(Comparator.comparingDouble((Part part) -> effect(part, gap))
                             .thenComparingLong(part -> lead(part.domain(), fullest, emptiest))
@@ -160,9 +176,7 @@ public final class Planner {
         }
 
         private long count(String domain, Member of) {
-            return snapshot.parts().stream()
-                    .filter(part -> part.domain().equals(domain) && of.id().equals(part.owner()))
-                    .count();
+            return counts.getOrDefault(new Held(domain, of.id()), 0L);
         }
 
         private Step.Move moved(Part part, Member from, Member to) {

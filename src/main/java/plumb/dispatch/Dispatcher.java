@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,8 +44,8 @@ public final class Dispatcher {
     private final Object changing = new Object();
     private final Map<RangeId, HeldRange> held = new ConcurrentHashMap<>(); // changed under `changing`
     private volatile long lookedForIdle;
-    /// Per domain, by lowest slot. Replaced as a whole, so that a look-up needs no lock.
-    private volatile Map<String, TreeMap<Long, HeldRange>> bySlot = Map.of();
+    /// Per domain, by lowest slot. Changed under `changing`; a look-up needs no lock.
+    private final Map<String, ConcurrentSkipListMap<Long, HeldRange>> bySlot = new ConcurrentHashMap<>();
 
     /// @param trusted whether answers from memory may leave now
     /// @param nanoTime the monotonic clock
@@ -129,9 +129,12 @@ public final class Dispatcher {
         synchronized (changing) {
             HeldRange before = held.get(tenure.range());
             if (before != null && before.tenure().equals(tenure)) return;
-            held.put(tenure.range(), new HeldRange(domain, keys, tenure, factory, core, handed));
+            var range = new HeldRange(domain, keys, tenure, factory, core, handed);
+            held.put(tenure.range(), range);
             if (before != null) before.halt("held in a later epoch");
-            index();
+            if (before != null && before.keys().lo() != keys.lo()) hide(before);
+            bySlot.computeIfAbsent(domain, each -> new ConcurrentSkipListMap<>())
+                    .put(keys.lo(), range);
         }
     }
 
@@ -141,7 +144,7 @@ public final class Dispatcher {
             HeldRange lost = held.remove(range);
             if (lost == null) return;
             lost.halt(cause);
-            index();
+            hide(lost);
         }
     }
 
@@ -330,19 +333,17 @@ public final class Dispatcher {
     }
 
     private @Nullable HeldRange find(Key key) {
-        TreeMap<Long, HeldRange> ranges = bySlot.get(key.domain());
+        ConcurrentSkipListMap<Long, HeldRange> ranges = bySlot.get(key.domain());
         if (ranges == null) return null;
         var slot = key.slot();
         Map.Entry<Long, HeldRange> floor = ranges.floorEntry(slot.value());
         return floor != null && floor.getValue().keys().contains(slot) ? floor.getValue() : null;
     }
 
-    private void index() {
-        var index = new ConcurrentHashMap<String, TreeMap<Long, HeldRange>>();
-        for (HeldRange range : held.values())
-            index.computeIfAbsent(range.domain(), domain -> new TreeMap<>())
-                    .put(range.keys().lo(), range);
-        bySlot = Map.copyOf(index);
+    /// Another range may begin there already.
+    private void hide(HeldRange range) {
+        ConcurrentSkipListMap<Long, HeldRange> ranges = bySlot.get(range.domain());
+        if (ranges != null) ranges.remove(range.keys().lo(), range);
     }
 
     public DispatchStats stats() {

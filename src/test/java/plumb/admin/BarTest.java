@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.groups.Tuple;
@@ -47,19 +48,37 @@ class BarTest {
         return Assertions.tuple(x, "250.00", style, arriving, label);
     }
 
-    /// A page of a thousand ranges stays small.
     @Test
-    void soManyRangesAreJoinedAndLeadNowhere() {
-        List<RangeLine> many = IntStream.range(0, 1_024)
-                .mapToObj(i -> range(i, KeyRange.even(1_024).get(i), i < 256 ? "a" : "b", i < 512 ? null : "a"))
-                .toList();
+    void soManyRangesAreJoinedAndDrawnAtOnce() {
+        Bar map = ofMany(i -> i < 256 ? "a" : "b", i -> i < 512 ? null : "a");
 
-        assertThat(Bar.ofKeys("customer", many, STYLES).pieces())
-                .extracting(Bar.Piece::width, Bar.Piece::style, Bar.Piece::arriving, Bar.Piece::link)
+        assertThat(map.pieces()).isEmpty();
+        assertThat(map.areas())
                 .containsExactly(
-                        Assertions.tuple("250.00", "owner-0", null, null),
-                        Assertions.tuple("250.00", "owner-1", null, null),
-                        Assertions.tuple("500.00", "owner-1", "owner-0", null));
+                        new Bar.Area("owner-0", false, "M0.00 0h250.00V40h-250.00z"),
+                        new Bar.Area(
+                                "owner-1", false, "M250.00 0h250.00V40h-250.00zM500.00 0h500.00V40h-500.00z"),
+                        new Bar.Area("owner-0", true, "M500.00 24h500.00V40h-500.00z"));
+    }
+
+    /// Of the 100 KB that a page may have, whoever owns what.
+    @Test
+    void theMapOfAThousandRangesStaysSmall() {
+        Bar map = ofMany(i -> i % 2 == 0 ? "a" : "b", i -> null);
+
+        assertThat(map.areas()).hasSize(2);
+        assertThat(map.areas().stream().mapToInt(area -> area.path().length()).sum())
+                .isLessThan(32_000);
+    }
+
+    private static Bar ofMany(IntFunction<String> owner, IntFunction<@Nullable String> target) {
+        List<KeyRange> even = KeyRange.even(1_024);
+        return Bar.ofKeys(
+                "customer",
+                IntStream.range(0, even.size())
+                        .mapToObj(i -> range(i, even.get(i), owner.apply(i), target.apply(i)))
+                        .toList(),
+                STYLES);
     }
 
     @Test
