@@ -1,11 +1,13 @@
 package plumb.ownership;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import plumb.keyspace.RangeId;
 /// The range rows as the keeper last read them. Used by the keeper's thread alone, except for the version.
 final class KnownRanges {
     private final Map<RangeId, RangeRow> rows = new TreeMap<>();
+    private final Map<String, NavigableMap<Long, RangeRow>> byLowest = new HashMap<>(); // the same, per domain
     private volatile long version; // read by the renewal thread too
 
     /// Reads what changed since the last time.
@@ -22,18 +25,31 @@ final class KnownRanges {
         LeaseTable.RangePage page = table.rangesSince(version);
         if (page.version() < version) { // a failover to a database that forgot: only a full read can be right
             rows.clear();
+            byLowest.clear();
             page = table.rangesSince(0);
         }
         page.ranges().forEach(this::put);
         version = page.version();
     }
 
-    private void put(RangeRow row) {
-        rows.values()
-                .removeIf(other -> other.domain().equals(row.domain())
-                        && other.keys().overlaps(row.keys())
-                        && !other.range().equals(row.range()));
-        rows.put(row.range(), row);
+    /// A row replaces its former self, and every other that it overlaps: that is how a merge shows.
+    void put(RangeRow row) {
+        NavigableMap<Long, RangeRow> domain = byLowest.computeIfAbsent(row.domain(), first -> new TreeMap<>());
+        RangeRow former = rows.put(row.range(), row);
+        if (former != null) domain.remove(former.keys().lo());
+        for (RangeRow covered : overlapping(row, domain)) {
+            domain.remove(covered.keys().lo());
+            rows.remove(covered.range());
+        }
+        domain.put(row.keys().lo(), row);
+    }
+
+    private static List<RangeRow> overlapping(RangeRow row, NavigableMap<Long, RangeRow> domain) {
+        var overlapping =
+                new ArrayList<>(domain.subMap(row.keys().lo(), row.keys().hi()).values());
+        Map.Entry<Long, RangeRow> below = domain.lowerEntry(row.keys().lo());
+        if (below != null && below.getValue().keys().overlaps(row.keys())) overlapping.add(below.getValue());
+        return overlapping;
     }
 
     Collection<RangeRow> rows() {
