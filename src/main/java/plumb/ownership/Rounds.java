@@ -21,6 +21,9 @@ import plumb.ownership.LeaseTable.ClaimResult.Leaving;
 final class Rounds {
     private static final Logger LOG = System.getLogger(Rounds.class.getName());
 
+    /// In one transaction: Postgres takes up to half a millisecond for each, and a statement may take a second.
+    private static final int CLAIMED_AT_ONCE = 500;
+
     private final InstanceInfo info;
     private final KeeperSettings settings;
     private final LeaseTable table;
@@ -36,6 +39,7 @@ final class Rounds {
     private volatile List<InstanceRow> living = List.of();
     private @Nullable Incarnation former;
     private boolean claimed;
+    private boolean unfinished; // there may be more to claim, at once
     private boolean left;
     private final LongAdder fences = new LongAdder();
 
@@ -164,9 +168,9 @@ final class Rounds {
         return living;
     }
 
-    /// Nanoseconds until a peer may be overdue.
+    /// Nanoseconds until a peer may be overdue; 0: there is more to claim.
     long nextDueNanos() {
-        return watch.nextDueNanos(others(), nanoTime.getAsLong(), renewer.steadySince());
+        return unfinished ? 0 : watch.nextDueNanos(others(), nanoTime.getAsLong(), renewer.steadySince());
     }
 
     private void fence(String cause) {
@@ -201,6 +205,7 @@ final class Rounds {
     ///
     /// @return false: this life is over
     private boolean look(Incarnation me) {
+        unfinished = false;
         living = table.instances();
         watch.observe(living, nanoTime.getAsLong());
         rollout.observe(living, nanoTime.getAsLong());
@@ -244,7 +249,8 @@ final class Rounds {
             if (!(answer instanceof Fenced)) known.readFrom(table);
             return answer;
         });
-        claimed = true;
+        unfinished = result instanceof Granted granted && granted.leases().size() >= CLAIMED_AT_ONCE;
+        claimed |= !unfinished;
         switch (result) {
             case Granted ignored -> {}
             case Leaving ignored -> {}
@@ -255,10 +261,13 @@ final class Rounds {
 
     private ClaimResult claimSome(Incarnation me, List<RangeRow> wanted) {
         if (isStatic())
-            return table.claim(me, wanted.stream().map(RangeRow::range).collect(toSet()));
+            return table.claim(
+                    me,
+                    wanted.stream().map(RangeRow::range).limit(CLAIMED_AT_ONCE).collect(toSet()));
         int alive =
                 (int) living.stream().filter(row -> row.state() == State.ALIVE).count();
-        return table.claim(me, FairShare.toClaim(known.size(), alive, holdings.size()));
+        int share = FairShare.toClaim(known.size(), alive, holdings.size());
+        return table.claim(me, Math.min(share, CLAIMED_AT_ONCE));
     }
 
     private void fulfilWishes(Set<Incarnation> alive) {

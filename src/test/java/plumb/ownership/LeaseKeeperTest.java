@@ -1,5 +1,7 @@
 package plumb.ownership;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -25,6 +27,23 @@ class LeaseKeeperTest {
         assertThat(only.held).hasSize(RANGES);
         assertThat(only.keeper.state()).isEqualTo(LeaseKeeper.State.SERVING);
         assertThat(only.trust.holds()).isTrue();
+    }
+
+    /// One statement for all of them would pass its time-out, again and again.
+    @Test
+    void thousandsOfRangesAreClaimedInPortionsButWithoutAPause() {
+        var large = new FakeCluster(2_300);
+        FakeNode only = large.add("a");
+
+        while (only.held.isEmpty()) large.pass(Duration.ofMillis(50));
+        assertThat(only.keeper.state()).isEqualTo(LeaseKeeper.State.STARTING);
+        large.pass(Duration.ofMillis(200));
+
+        assertThat(only.keeper.state()).isEqualTo(LeaseKeeper.State.SERVING);
+        assertThat(only.held).hasSize(2_300);
+        assertThat(large.rows().stream().collect(groupingBy(RangeRow::version, counting())))
+                .containsValues(500L, 300L)
+                .hasSize(5);
     }
 
     @Test
