@@ -55,6 +55,17 @@ class PostgresLeaseTableIT extends LeaseTableContract {
         assertThat(table.confirmDead(seen, a, 0)).isTrue();
     }
 
+    /// A second was not enough for ten thousand of them, however often that was tried again.
+    @Test
+    void manyRangesAreCreatedAlsoWhereThatTakesLongerThanAStatementMay() {
+        var hasty = new Connections(database.connections().settings().withStatementTimeout(Duration.ofMillis(50)));
+        try (var creator = new PostgresLeaseTable(hasty)) {
+            creator.createRanges("customer", "UUID", 1_000);
+        }
+
+        assertThat(table.rangesSince(0).ranges()).hasSize(1_000);
+    }
+
     private Incarnation register(String name) {
         return table.register(new InstanceInfo(name, "http://x", "http://x", "1"), null);
     }

@@ -1,5 +1,6 @@
 package plumb.postgres;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +24,18 @@ import plumb.ownership.Wish;
 /// instance row is written last. So nobody holds the global row while waiting for writers' fences, and nothing waits
 /// behind an instance row.
 public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
+    /// Once in a domain's life. Ten thousand ranges take seconds, half of them in the COMMIT that looks for holes; for
+    /// as
+    /// long others that start wait.
+    private static final Duration CREATION = Duration.ofSeconds(30);
+
     private final LeaseSessions sessions;
     private final Sessions foreign;
+    private final Connections creating;
 
     /// @param connections their statement time-out bounds every statement of an ownership change
     public PostgresLeaseTable(Connections connections) {
+        this.creating = new Connections(connections.settings().patient(CREATION));
         this.sessions = new LeaseSessions(connections);
         this.foreign = new Sessions(connections);
     }
@@ -50,10 +58,12 @@ public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
 
     @Override
     public void createRanges(String domain, String keyType, int count) {
-        sessions.transact("creating ranges of " + domain, tx -> {
-            DomainRanges.create(tx, domain, keyType, count);
-            return true;
-        });
+        try (var patient = new LeaseSessions(creating)) {
+            patient.transact("creating ranges of " + domain, tx -> {
+                DomainRanges.create(tx, domain, keyType, count);
+                return true;
+            });
+        }
     }
 
     @Override

@@ -41,6 +41,12 @@ public record PostgresSettings(
         return new PostgresSettings(url, user, password, connectTimeout, timeout, lock, idleInTransaction);
     }
 
+    /// The same for what is seldom done and may take that long, with all that it waits for.
+    public PostgresSettings patient(Duration timeout) {
+        Duration lock = timeout.multipliedBy(9).dividedBy(10);
+        return new PostgresSettings(url, user, password, connectTimeout, timeout, lock, idleInTransaction);
+    }
+
     /// The same with another limit for a transaction that stands still.
     public PostgresSettings withIdleInTransaction(Duration timeout) {
         return new PostgresSettings(url, user, password, connectTimeout, statementTimeout, lockTimeout, timeout);
