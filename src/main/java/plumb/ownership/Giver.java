@@ -10,9 +10,9 @@ import plumb.keyspace.Incarnation;
 /// Decides which ranges to give away and begins those moves. Used by the keeper's thread alone.
 final class Giver {
     /// So many ranges may wait for their drains at once.
-    private static final int MOVES_AT_ONCE = 8;
+    private static final int SURPLUS_AT_ONCE = 8;
 
-    private static final int MOVES_AT_ONCE_LEAVING = 16;
+    private static final int MOST_AT_ONCE = 16;
 
     private final LeaseTable table;
     private final Holdings holdings;
@@ -31,12 +31,12 @@ final class Giver {
 
     /// Fulfils what is wished in the rows: by a planner, by a person, or an own offer whose answer was lost. What
     /// cannot
-    /// be is cancelled.
+    /// be is cancelled, and what is too much at once waits for a later round.
     void fulfilWishes(Set<Incarnation> alive) {
         for (RangeRow row : List.copyOf(known.rows())) {
             Lease lease = holdings.lease(row.range());
             if (lease == null || !row.isWished() || !lease.epoch().equals(row.epoch())) continue;
-            if (moves.isMoving(row.range())) continue;
+            if (moves.isMoving(row.range()) || moves.areEnough(MOST_AT_ONCE)) continue;
             if (moves.isResting(row.range()) || !begins(row, lease, alive)) table.cancelWish(row.range(), row.epoch());
         }
     }
@@ -76,7 +76,7 @@ final class Giver {
         var participants = new HashSet<>(takers);
         participants.add(me);
         var why = new Decision(name, "it has more ranges than others");
-        give(FairShare.surplus(me, known.counts(participants)), me, participants, MOVES_AT_ONCE, false, why);
+        give(FairShare.surplus(me, known.counts(participants)), me, participants, SURPLUS_AT_ONCE, false, why);
     }
 
     /// Gives everything away. Where nobody is there to take it, what is pending is finished at least.
@@ -86,7 +86,7 @@ final class Giver {
         } else {
             int rest = holdings.size() - moves.inFlight();
             var why = new Decision(name, "it is leaving");
-            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOVES_AT_ONCE_LEAVING, true, why);
+            give(FairShare.spread(rest, known.counts(takers)), me, takers, MOST_AT_ONCE, true, why);
         }
     }
 
@@ -98,11 +98,11 @@ final class Giver {
             boolean pinnedToo,
             Decision why) {
         for (Incarnation target : to) {
-            if (moves.inFlight() >= atOnce) return;
+            if (moves.areEnough(atOnce)) return;
             Lease lease = choose(me, target, participants, pinnedToo);
             if (lease == null) return;
             // refused: somebody else was faster, and the next read shows it
-            if (!table.wish(lease.range(), lease.epoch(), new Wish.Move(target), why)) return;
+            if (!moves.timed(() -> table.wish(lease.range(), lease.epoch(), new Wish.Move(target), why))) return;
             moves.handOver(lease, target);
         }
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import plumb.keyspace.HandedAlong;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.RangeId;
@@ -59,6 +60,7 @@ final class Moves {
     private final LongSupplier nanoTime;
     private final Map<RangeId, Move> moves = new ConcurrentHashMap<>(); // concurrent for who counts them
     private final Map<RangeId, Long> restsUntilNanos = new HashMap<>();
+    private final Pace pace = new Pace();
 
     Moves(
             LeaseTable table,
@@ -78,6 +80,23 @@ final class Moves {
     /// Ranges that are being drained, or are.
     int inFlight() {
         return moves.size();
+    }
+
+    /// No further range is to be drained now.
+    ///
+    /// @param most however fast the database is
+    boolean areEnough(int most) {
+        return moves.size() >= pace.atOnce(most);
+    }
+
+    /// Does a change of the rows that ranges wait for.
+    <T> T timed(Supplier<T> change) {
+        long begun = nanoTime.getAsLong();
+        try {
+            return change.get();
+        } finally {
+            pace.took(nanoTime.getAsLong() - begun);
+        }
     }
 
     boolean isMoving(RangeId range) {
@@ -186,7 +205,7 @@ final class Moves {
 
     private void change(Move move) {
         try {
-            boolean done = holdings.locked(() -> changed(move));
+            boolean done = timed(() -> holdings.locked(() -> changed(move)));
             if (!done) giveUp(move, "the change was refused");
             if (done) forget(move);
         } catch (LeaseTableException e) {

@@ -35,6 +35,33 @@ class InstanceDrainTest {
         assertThat(a.eventsWith("lost")).isNotEmpty().allMatch(event -> event.endsWith("handed-over"));
     }
 
+    /// Requests wait for the last one's change of all that are drained at once.
+    @Test
+    void theSlowerTheDatabaseTheFewerRangesAreDrainedAtOnce() {
+        var large = new FakeCluster(40);
+        FakeNode leaving = large.add("leaving");
+        large.pass(A_WHILE);
+        large.add("other");
+        leaving.database.each = () -> large.elapsedNanos += Duration.ofMillis(60).toNanos();
+        leaving.events.clear();
+        var drained = leaving.keeper.drain();
+        large.pass(A_WHILE);
+
+        assertThat(drained).isCompleted();
+        assertThat(mostAtOnce(leaving.events)).isBetween(2, 4);
+    }
+
+    private static int mostAtOnce(List<String> events) {
+        int now = 0;
+        int most = 0;
+        for (String event : events) {
+            if (event.startsWith("drain ")) now++;
+            if (event.startsWith("lost ")) now--;
+            most = Math.max(most, now);
+        }
+        return most;
+    }
+
     @Test
     void leavingInstanceGetsNoRange() {
         a.keeper.drain();

@@ -33,6 +33,9 @@ final class UnreliablePort implements InvocationHandler {
 
     Runnable delay = () -> {};
 
+    /// What happens before each answer.
+    Runnable each = () -> {};
+
     UnreliablePort(Object real, BooleanSupplier away) {
         this.real = real;
         this.away = away;
@@ -60,6 +63,7 @@ final class UnreliablePort implements InvocationHandler {
             delay.run();
         }
         Object answer = call(method, arguments);
+        each.run();
         if (name.equals(meanwhileIn)) {
             meanwhileIn = null;
             meanwhile.run();
