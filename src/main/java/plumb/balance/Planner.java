@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -61,16 +63,12 @@ public final class Planner {
         private final Set<RangeId> touched = new HashSet<>();
         private final Set<Incarnation> warmedUp = new HashSet<>();
         private final Map<Held, Long> counts; // as the snapshot has them, not as the steps change them
-        private final Map<Incarnation, List<Part>> movable;
 
         Round(Snapshot snapshot) {
             this.snapshot = snapshot;
             this.counts = snapshot.parts().stream()
                     .filter(part -> part.owner() != null)
                     .collect(groupingBy(part -> new Held(part.domain(), requireNonNull(part.owner())), counting()));
-            this.movable = snapshot.parts().stream()
-                    .filter(part -> isFree(part) && !part.pinned())
-                    .collect(groupingBy(part -> requireNonNull(part.owner())));
             this.scales = new Scales(snapshot, settings.leastGain());
             this.before = scales.worst();
             boolean newcomers = snapshot.members().stream().anyMatch(one -> scales.of(one) < scales.mean() / 2);
@@ -130,18 +128,31 @@ public final class Planner {
         }
 
         private void move() {
+            Map<Incarnation, Map<String, Movable>> movable = movable();
             while (!isFull()) {
                 Member fullest = snapshot.members().stream()
                         .max(Comparator.comparingDouble((Member one) -> scales.of(one))
                                 .thenComparing(Member::name))
                         .orElseThrow();
-                Optional<Step.Move> best = bestFrom(fullest);
+                Optional<Step.Move> best = bestFrom(
+                        fullest, movable.getOrDefault(fullest.id(), Map.of()).values());
                 if (best.isEmpty()) return;
                 add(best.get());
             }
         }
 
-        private Optional<Step.Move> bestFrom(Member fullest) {
+        /// By owner and domain.
+        private Map<Incarnation, Map<String, Movable>> movable() {
+            Map<Incarnation, Map<String, Movable>> movable = new HashMap<>();
+            for (Part part : snapshot.parts())
+                if (isFree(part) && !part.pinned())
+                    movable.computeIfAbsent(requireNonNull(part.owner()), owner -> new HashMap<>())
+                            .computeIfAbsent(part.domain(), domain -> new Movable())
+                            .add(part, scales.weight(part));
+            return movable;
+        }
+
+        private Optional<Step.Move> bestFrom(Member fullest, Collection<Movable> movable) {
             double excess = scales.of(fullest) - scales.mean();
             Member emptiest = snapshot.members().stream()
                     .filter(one -> one.warm() || scales.idle() || !warmedUp.contains(one.id()))
@@ -151,13 +162,14 @@ public final class Planner {
             double gap = scales.of(fullest) - scales.of(emptiest);
             if (excess <= settings.threshold() * scales.mean() && !isStarving(emptiest)) return Optional.empty();
             if (!scales.idle() && gap < settings.leastGain()) return Optional.empty();
-            return movable.getOrDefault(fullest.id(), List.of()).stream()
-                    .filter(this::isFree)
+            Optional<Part> best = movable.stream()
+                    .flatMap(parts -> parts.around(gap / 2)) // there its effect is greatest
                     .filter(part -> effect(part, gap) > LEAST_EFFECT * scales.weight(part))
                     .max(Comparator.comparingDouble((Part part) -> effect(part, gap))
                             .thenComparingLong(part -> lead(part.domain(), fullest, emptiest))
-                            .thenComparingInt(part -> -part.id().value()))
-                    .map(part -> moved(part, fullest, emptiest));
+                            .thenComparingInt(part -> -part.id().value()));
+            best.ifPresent(part -> movable.forEach(parts -> parts.remove(part, scales.weight(part))));
+            return best.map(part -> moved(part, fullest, emptiest));
         }
 
         /// A newcomer, or nearly so: its share is worth moves that a slight imbalance is not.
