@@ -66,6 +66,20 @@ class PostgresLeaseTableIT extends LeaseTableContract {
         assertThat(table.rangesSince(0).ranges()).hasSize(1_000);
     }
 
+    @Test
+    void whoLeavesFreesAllOfManyRanges() {
+        table.createRanges("customer", "UUID", 1_200);
+        Incarnation a = register("a");
+        table.claim(a, 600);
+        table.claim(a, 600);
+
+        table.release(a);
+
+        assertThat(table.rangesSince(0).ranges())
+                .hasSize(1_200)
+                .allMatch(row -> row.owner() == null && row.epoch().value() == 2);
+    }
+
     private Incarnation register(String name) {
         return table.register(new InstanceInfo(name, "http://x", "http://x", "1"), null);
     }

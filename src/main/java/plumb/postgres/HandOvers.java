@@ -26,10 +26,13 @@ final class HandOvers {
     /// By id, as everybody locks range rows.
     private static final String OWNED = "select from plumb.range_lease where owner = ? order by range_id for update";
 
+    /// So many at once that the statement ends in time; they are locked already.
     private static final String FREE = """
             update plumb.range_lease
                set owner = null, epoch = epoch + 1, target = null, since = clock_timestamp(), ver = ?
-             where owner = ?""";
+             where range_id in (select range_id from plumb.range_lease where owner = ? limit ?)""";
+
+    private static final int FREED_AT_ONCE = 500;
 
     private HandOvers() {}
 
@@ -56,7 +59,7 @@ final class HandOvers {
     static void release(Connection transaction, Incarnation me) throws SQLException {
         Sql.locks(transaction, OWNED, me.id());
         long version = RoutingVersion.touch(transaction, "release");
-        Sql.update(transaction, FREE, version, me.id());
+        while (Sql.update(transaction, FREE, version, me.id(), FREED_AT_ONCE) == FREED_AT_ONCE) {}
         Instances.bury(transaction, me, me);
     }
 }
