@@ -1,22 +1,14 @@
 package bench;
 
+import bench.growth.Growth;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpPut;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.jspecify.annotations.Nullable;
 import plumb.runtime.AlarmLag;
 import plumb.runtime.HotKey;
 import plumb.testsupport.DurablePostgres;
@@ -26,23 +18,25 @@ import plumb.testsupport.DurablePostgres;
 /// The load generator runs on the same machine and competes for its CPU: throughput here is a floor, CPU per order is
 /// not affected.
 public final class Bench {
-    private static final int CUSTOMERS = 1_000;
     private static final int GROUP = 1_024;
     private static final double STEADY = 50; // orders per second, while instances are killed
     private static final Duration WARM_UP = Duration.ofMinutes(3);
-    static final String JOE = """
-            {"name":"Joe","address":{"line":"1 Main Street"},
-             "usual":{"pizza":"margherita","ingredients":["tomato","mozzarella","basil"]}}""";
+
+    /// Something to be measured that needs the whole run.
+    private interface Part {
+        void run(DurablePostgres postgres) throws Exception;
+    }
 
     private final Duration time = Duration.ofSeconds(Long.getLong("plumb.bench.seconds", 10));
     private final List<String> scenarios = List.of(
             System.getProperty("plumb.bench.scenarios", "orders,hot,reads").split(","));
-    private final List<UUID> customers = new ArrayList<>();
+    private final Regulars customers = new Regulars();
+    private final Path directory;
     private final PrintStream out;
 
-    private Bench(PrintStream out) {
+    private Bench(Path directory, PrintStream out) {
+        this.directory = directory;
         this.out = out;
-        for (int i = 0; i < CUSTOMERS; i++) customers.add(UUID.randomUUID());
     }
 
     /// See the README.
@@ -52,46 +46,41 @@ public final class Bench {
         Files.createDirectories(directory);
         try (var file = new PrintStream(Files.newOutputStream(directory.resolve("results.md")), true);
                 var postgres = DurablePostgres.start()) {
-            var bench = new Bench(file);
+            var bench = new Bench(directory, file);
             postgres.createDatabase("bench");
-            if (bench.scenarios.stream().anyMatch(Takeover.SCENARIOS::contains)) {
-                bench.takeover(postgres);
-                return;
-            }
-            if (bench.scenarios.contains("handover")) {
-                bench.handover(postgres);
-                return;
-            }
-            if (bench.scenarios.contains("viewers")) {
-                bench.viewers(postgres);
-                return;
-            }
-            if (bench.scenarios.contains("compare")) {
-                bench.compare(postgres);
-                return;
-            }
-            if (bench.scenarios.contains("handlers")) {
-                new HandlersAlone(bench::say).run();
-                return;
-            }
-            if (bench.scenarios.contains("hotkey")) {
-                new HotKey(postgres, bench.time, bench::say).run();
-                return;
-            }
-            if (bench.scenarios.contains("alarms")) {
-                new AlarmLag(postgres, bench::say).run();
-                return;
-            }
-            if (bench.scenarios.contains("lane")) {
-                new LaneAlone(postgres, bench.time, bench::say).run();
-                return;
-            }
-            bench.say(
-                    "| commit | load | orders/s | failed | p50 ms | p99 ms | server CPU µs/op | Postgres CPU µs/op | mean batch |");
-            bench.say("|---|---|---:|---:|---:|---:|---:|---:|---:|");
-            bench.run(postgres, "grouped", GROUP);
-            bench.run(postgres, "one each", 1);
+            bench.chosen().run(postgres);
         }
+    }
+
+    /// The first that is asked for.
+    private Part chosen() {
+        return parts().entrySet().stream()
+                .filter(part -> scenarios.contains(part.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(this::loads);
+    }
+
+    private Map<String, Part> parts() {
+        var parts = new LinkedHashMap<String, Part>();
+        Takeover.SCENARIOS.forEach(scenario -> parts.put(scenario, this::takeover)); // all that are asked for
+        parts.put("handover", this::handover);
+        parts.put("viewers", this::viewers);
+        parts.put("compare", this::compare);
+        parts.put("growth", postgres -> new Growth(postgres, directory, this::say).run(scenarios));
+        parts.put("handlers", postgres -> new HandlersAlone(this::say).run());
+        parts.put("hotkey", postgres -> new HotKey(postgres, time, this::say).run());
+        parts.put("alarms", postgres -> new AlarmLag(postgres, this::say).run());
+        parts.put("lane", postgres -> new LaneAlone(postgres, time, this::say).run());
+        return parts;
+    }
+
+    private void loads(DurablePostgres postgres) throws Exception {
+        say(
+                "| commit | load | orders/s | failed | p50 ms | p99 ms | server CPU µs/op | Postgres CPU µs/op | mean batch |");
+        say("|---|---|---:|---:|---:|---:|---:|---:|---:|");
+        run(postgres, "grouped", GROUP);
+        run(postgres, "one each", 1);
     }
 
     private void compare(DurablePostgres postgres) throws Exception {
@@ -107,10 +96,10 @@ public final class Bench {
         int times = Integer.getInteger("plumb.bench.times", 50);
         try (var servers = new Servers(postgres, GROUP);
                 var load = new Load(64)) {
-            seed(servers, load);
-            load.closed(16, Duration.ofSeconds(30), random -> order(servers, random, null));
+            customers.seed(servers, load);
+            load.closed(16, Duration.ofSeconds(30), random -> customers.order(servers, random));
             var steady = Thread.ofPlatform().daemon().start(() -> steadily(servers, load));
-            var takeover = new Takeover(servers, customers, this::say);
+            var takeover = new Takeover(servers, customers.all(), this::say);
             for (String scenario : scenarios) takeover.run(scenario, times);
             steady.interrupt();
         }
@@ -129,15 +118,15 @@ public final class Bench {
         double rate = Long.getLong("plumb.bench.rate", 200);
         try (var servers = new Servers(postgres, GROUP);
                 var load = new Load(300)) {
-            seed(servers, load);
-            load.closed(64, WARM_UP, random -> order(servers, random, null));
-            new Viewing(servers, load, this::say).run(rate, time, random -> order(servers, random, null));
+            customers.seed(servers, load);
+            load.closed(64, WARM_UP, random -> customers.order(servers, random));
+            new Viewing(servers, load, this::say).run(rate, time, random -> customers.order(servers, random));
         }
     }
 
     private void steadily(Servers servers, Load load) {
         try {
-            while (true) load.open(STEADY, 16, time, random -> order(servers, random, null));
+            while (true) load.open(STEADY, 16, time, random -> customers.order(servers, random));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
         }
@@ -146,8 +135,8 @@ public final class Bench {
     private void run(DurablePostgres postgres, String commit, int batch) throws Exception {
         try (var servers = new Servers(postgres, batch);
                 var load = new Load(300)) {
-            seed(servers, load);
-            load.closed(64, WARM_UP, random -> order(servers, random, null)); // the JITs have done their work then
+            customers.seed(servers, load);
+            load.closed(64, WARM_UP, random -> customers.order(servers, random)); // the JITs have done their work then
             double rate = 0;
             if (scenarios.contains("orders"))
                 for (int clients : new int[] {256, 64, 16, 1}) {
@@ -155,7 +144,7 @@ public final class Bench {
                             servers,
                             commit,
                             "orders, " + clients + " clients",
-                            () -> load.closed(clients, time, random -> order(servers, random, null)));
+                            () -> load.closed(clients, time, random -> customers.order(servers, random)));
                     if (clients == 64) rate = result.perSecond() / 2;
                 }
             if (rate > 0) {
@@ -164,20 +153,24 @@ public final class Bench {
                         servers,
                         commit,
                         String.format(Locale.ROOT, "orders, open loop, %.0f/s", half),
-                        () -> load.open(half, 256, time, random -> order(servers, random, null)));
+                        () -> load.open(half, 256, time, random -> customers.order(servers, random)));
             }
             if (scenarios.contains("hot"))
                 measure(
                         servers,
                         commit,
                         "orders of one customer, 64 clients",
-                        () -> load.closed(64, time, random -> order(servers, random, customers.getFirst())));
+                        () -> load.closed(
+                                64,
+                                time,
+                                random -> customers.order(
+                                        servers, random, customers.all().getFirst())));
             if (scenarios.contains("reads"))
                 measure(
                         servers,
                         commit,
                         "reads, 64 clients",
-                        () -> load.closed(64, time, random -> new HttpGet(customer(servers, random, null))));
+                        () -> load.closed(64, time, random -> customers.look(servers, random)));
         }
     }
 
@@ -207,34 +200,6 @@ public final class Bench {
                 (servers.postgresCpu() - postgres) / result.done() * 1e6,
                 carried));
         return result;
-    }
-
-    private void seed(Servers servers, Load load) throws InterruptedException {
-        var left = new java.util.concurrent.ConcurrentLinkedQueue<>(customers);
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < 16; i++)
-            threads.add(Thread.ofVirtual().start(() -> {
-                for (UUID next = left.poll(); next != null; next = left.poll()) load.once(put(servers, next));
-            }));
-        for (Thread thread : threads) thread.join();
-    }
-
-    private static HttpUriRequestBase put(Servers servers, UUID customer) {
-        var put = new HttpPut(servers.instances().getFirst().url() + "/api/customers/" + customer);
-        put.setEntity(new StringEntity(JOE, ContentType.APPLICATION_JSON));
-        return put;
-    }
-
-    private HttpUriRequestBase order(Servers servers, ThreadLocalRandom random, @Nullable UUID whose) {
-        return new HttpPost(customer(servers, random, whose) + "/orders");
-    }
-
-    /// Through any instance; two of three requests need a hop.
-    private String customer(Servers servers, ThreadLocalRandom random, @Nullable UUID whose) {
-        UUID customer = whose != null ? whose : customers.get(random.nextInt(customers.size()));
-        return servers.instances()
-                        .get(random.nextInt(servers.instances().size()))
-                        .url() + "/api/customers/" + customer;
     }
 
     private void say(String line) {

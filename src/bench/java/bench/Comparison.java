@@ -190,7 +190,7 @@ final class Comparison implements AutoCloseable {
             threads.add(Thread.ofVirtual().start(() -> {
                 for (UUID next = left.poll(); next != null; next = left.poll()) {
                     var put = new HttpPut(contender.customer(next, Door.ANY, ThreadLocalRandom.current()));
-                    put.setEntity(new StringEntity(Bench.JOE, ContentType.APPLICATION_JSON));
+                    put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
                     load.once(put);
                 }
             }));

@@ -1,6 +1,7 @@
 package bench;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +20,9 @@ import plumb.testsupport.DurablePostgres;
 /// A database of its own in which one incarnation holds 16 ranges, and turns for it that write one row of about 300
 /// bytes each.
 public final class FencedTurns implements AutoCloseable {
-    private static final String DATABASE = "lane";
+    /// Where its rows go, to the table `turn`.
+    public static final String DATABASE = "lane";
+
     private static final int RANGES = 16;
     private static final Statement<Row> INSERT =
             Statement.of(Row.class, "insert into turn (id, range_id, epoch, body) values (:id, :range, :epoch, :body)");
@@ -27,12 +30,14 @@ public final class FencedTurns implements AutoCloseable {
     /// What a turn writes.
     record Row(UUID id, String body) {}
 
+    private final DurablePostgres postgres;
     private final Connections connections;
     private final PostgresLeaseTable table;
     private final List<Tenure> tenures;
     private final AtomicInteger turns = new AtomicInteger();
 
     public FencedTurns(DurablePostgres postgres) throws Exception {
+        this.postgres = postgres;
         connections = new Connections(PostgresSettings.of(postgres.createDatabase(DATABASE), DurablePostgres.USER, ""));
         new Migrations(connections, FencedTurns.class.getClassLoader(), List.of("plumb")).run();
         try (Connection connection = postgres.connect(DATABASE);
@@ -52,7 +57,20 @@ public final class FencedTurns implements AutoCloseable {
 
     /// Each is of the next range.
     public Unit next() {
-        return new Unit(tenure(), List.of(new Write(INSERT, new Row(UUID.randomUUID(), "x".repeat(300)))));
+        return next("x".repeat(300));
+    }
+
+    /// The same with that text in its row.
+    public Unit next(String body) {
+        return new Unit(tenure(), List.of(new Write(INSERT, new Row(UUID.randomUUID(), body))));
+    }
+
+    /// Deletes what has been written.
+    public void forget() throws SQLException {
+        try (Connection connection = postgres.connect(DATABASE);
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute("truncate turn");
+        }
     }
 
     /// The same, but writes nothing.

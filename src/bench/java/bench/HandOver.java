@@ -102,7 +102,7 @@ final class HandOver {
 
     private HttpUriRequestBase put(UUID customer) {
         var put = new HttpPut(servers.instances().getFirst().url() + "/api/customers/" + customer);
-        put.setEntity(new StringEntity(Bench.JOE, ContentType.APPLICATION_JSON));
+        put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
         return put;
     }
 

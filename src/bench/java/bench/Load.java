@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 /// Sends requests. Closed loop: so many clients, each waits for its answer before it sends again. Open loop: so many
 /// requests per second on a fixed schedule; each is timed from the moment at which it *should* have been sent, so a
 /// stall counts in full.
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     private static final long HIGHEST_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
 
     /// Of an answer by servers that know no epochs.
@@ -35,7 +35,7 @@ final class Load implements AutoCloseable {
 
     private final CloseableHttpClient http;
 
-    Load(int connections) {
+    public Load(int connections) {
         http = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(connections * 3)
@@ -50,18 +50,18 @@ final class Load implements AutoCloseable {
     /// What a run came to.
     ///
     /// @param refusals how many failed in which way
-    record Result(long done, Histogram micros, double seconds, Map<String, Long> refusals) {
-        long failed() {
+    public record Result(long done, Histogram micros, double seconds, Map<String, Long> refusals) {
+        public long failed() {
             return refusals.values().stream().mapToLong(Long::longValue).sum();
         }
 
-        double perSecond() {
+        public double perSecond() {
             return done / seconds;
         }
     }
 
     /// Makes the next request.
-    interface Source {
+    public interface Source {
         HttpUriRequestBase next(ThreadLocalRandom random);
     }
 
@@ -73,7 +73,7 @@ final class Load implements AutoCloseable {
         void add(long due, long done, long epoch);
     }
 
-    Result closed(int clients, Duration time, Source source) throws InterruptedException {
+    public Result closed(int clients, Duration time, Source source) throws InterruptedException {
         var run = new Run();
         long begun = System.nanoTime();
         var threads = new ArrayList<Thread>();

@@ -18,13 +18,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import plumb.testsupport.DurablePostgres;
 
-/// Three instances over one Postgres.
-final class Servers implements AutoCloseable {
+/// Instances over one Postgres, three as a rule.
+public final class Servers implements AutoCloseable {
     static final int SIZE = 3;
     private static final int FIRST_PORT = 18_481;
     private static final int FIRST_PORT_OF_BASELINE = 18_491;
     private static final String JVM = "-Xms512m -Xmx1g";
+    private static final int RANGES = 64;
     private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
+    private static final Duration LEAVING = Duration.ofSeconds(30);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -34,10 +36,10 @@ final class Servers implements AutoCloseable {
     /// Of admin.
     static final String PASSWORD = "only for this benchmark";
 
-    private Servers(DurablePostgres postgres, String directory, Path war, int port, Map<String, String> settings) {
+    private Servers(DurablePostgres postgres, String directory, Path war, Size size, Map<String, String> settings) {
         this.postgres = postgres;
         var jvm = new ArrayList<>(
-                List.of(System.getProperty("plumb.bench.jvm", JVM).split(" ")));
+                List.of(System.getProperty("plumb.bench.jvm", size.jvm()).split(" ")));
         jvm.add(Instance.CARRIERS);
         var setup = new Instance.Setup(
                 Path.of(System.getProperty("plumb.bench.dir")).resolve(directory),
@@ -45,9 +47,11 @@ final class Servers implements AutoCloseable {
                 Server.fromProperties("plumb.bench"),
                 settings,
                 jvm);
-        for (int i = 1; i <= SIZE; i++) instances.add(Instance.prepare(setup, i, port + i - 1));
+        for (int i = 1; i <= size.instances(); i++) instances.add(Instance.prepare(setup, i, size.firstPort() + i - 1));
         instances.forEach(Instance::start);
     }
+
+    private record Size(int instances, int firstPort, String jvm) {}
 
     /// Blocks until all serve and each has its share.
     ///
@@ -60,7 +64,21 @@ final class Servers implements AutoCloseable {
     ///
     /// @param settings besides the address of the database and a secret
     Servers(DurablePostgres postgres, Map<String, String> settings) throws Exception {
-        this(postgres, "plumb", war(), FIRST_PORT, all(postgres, settings));
+        this(postgres, "plumb", war(), new Size(SIZE, FIRST_PORT, JVM), all(postgres, settings));
+        awaitBalanced();
+    }
+
+    /// Blocks until all serve and each has its share.
+    ///
+    /// @param jvm their flags
+    public Servers(DurablePostgres postgres, int instances, String jvm) throws Exception {
+        this(postgres, "plumb", war(), new Size(instances, FIRST_PORT, jvm), all(postgres, Map.of()));
+        awaitBalanced();
+    }
+
+    /// The last one leaves for good, as in a deployment. Blocks until the others have its share.
+    public void stopLast() throws Exception {
+        instances.removeLast().stop(LEAVING);
         awaitBalanced();
     }
 
@@ -71,7 +89,7 @@ final class Servers implements AutoCloseable {
                 postgres,
                 "baseline",
                 BaselineWar.in(directory, war()),
-                FIRST_PORT_OF_BASELINE,
+                new Size(SIZE, FIRST_PORT_OF_BASELINE, JVM),
                 Map.of("BASELINE_JDBC_URL", postgres.url("bench")));
         servers.await(() -> servers.instances.stream().allMatch(each -> each.status("/api/ready") == 204));
         return servers;
@@ -96,8 +114,8 @@ final class Servers implements AutoCloseable {
     /// Blocks until all serve and each has its share.
     void awaitBalanced() throws Exception {
         await(() -> instances.stream().allMatch(Instance::isReady)
-                && sum("plumb_lease_owned") == 64
-                && smallestShare() >= 21);
+                && sum("plumb_lease_owned") == RANGES
+                && smallestShare() >= RANGES / instances.size());
     }
 
     private void await(Callable<Boolean> ready) throws Exception {
@@ -110,17 +128,17 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    List<Instance> instances() {
+    public List<Instance> instances() {
         return instances;
     }
 
-    double serverCpu() {
+    public double serverCpu() {
         return Cpu.of(instances.stream()
                 .map(each -> each.process().orElseThrow().pid())
                 .toList());
     }
 
-    double postgresCpu() {
+    public double postgresCpu() {
         return Cpu.ofTree(postgres.pid());
     }
 
@@ -150,6 +168,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        instances.forEach(each -> each.stop(Duration.ofSeconds(30)));
+        instances.forEach(each -> each.stop(LEAVING));
     }
 }

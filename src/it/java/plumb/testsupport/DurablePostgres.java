@@ -32,8 +32,9 @@ public final class DurablePostgres implements AutoCloseable {
             "fsync", "on",
             "synchronous_commit", "on",
             "full_page_writes", "on",
-            "track_commit_timestamp", "on",
-            "max_connections", "200");
+            "track_commit_timestamp", "on");
+
+    private static final int CONNECTIONS = 200;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -41,12 +42,14 @@ public final class DurablePostgres implements AutoCloseable {
 
     private final Path directory;
     private final @Nullable Path log;
+    private final int connections;
     private final Process guard;
     private EmbeddedPostgres server;
 
-    private DurablePostgres(Path directory, @Nullable Path log) {
+    private DurablePostgres(Path directory, @Nullable Path log, int connections) {
         this.directory = directory;
         this.log = log;
+        this.connections = connections;
         this.guard = guard(data());
         this.server = started(0);
         DURABLE.forEach(this::verify);
@@ -65,8 +68,15 @@ public final class DurablePostgres implements AutoCloseable {
 
     /// A server of its own, for a test that breaks it. Close it.
     public static DurablePostgres start() {
+        return startFor(CONNECTIONS);
+    }
+
+    /// As [#start].
+    ///
+    /// @param connections so many at once
+    public static DurablePostgres startFor(int connections) {
         try {
-            return new DurablePostgres(Files.createTempDirectory("plumb-postgres-"), null);
+            return new DurablePostgres(Files.createTempDirectory("plumb-postgres-"), null, connections);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,7 +90,7 @@ public final class DurablePostgres implements AutoCloseable {
             if (Files.exists(directory)) delete(directory);
             Files.createDirectories(directory);
             Files.deleteIfExists(log);
-            return new DurablePostgres(directory, log);
+            return new DurablePostgres(directory, log, CONNECTIONS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -111,7 +121,7 @@ public final class DurablePostgres implements AutoCloseable {
             Files.writeString(
                     copy.resolve("data").resolve("postgresql.auto.conf"),
                     "primary_conninfo = '" + asStandby() + "'\nprimary_slot_name = 'standby'\n");
-            return new DurablePostgres(copy, null);
+            return new DurablePostgres(copy, null, connections);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {
@@ -216,6 +226,7 @@ public final class DurablePostgres implements AutoCloseable {
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(PATIENCE);
         DURABLE.forEach(builder::setServerConfig);
+        builder.setServerConfig("max_connections", Integer.toString(connections));
         if (port != 0) builder.setPort(port);
         if (log != null) {
             var append = ProcessBuilder.Redirect.appendTo(log.toFile());
