@@ -56,8 +56,7 @@ class BarTest {
         assertThat(map.areas())
                 .containsExactly(
                         new Bar.Area("owner-0", false, "M0.00 0h250.00V40h-250.00z"),
-                        new Bar.Area(
-                                "owner-1", false, "M250.00 0h250.00V40h-250.00zM500.00 0h500.00V40h-500.00z"),
+                        new Bar.Area("owner-1", false, "M250.00 0h250.00V40h-250.00zM500.00 0h500.00V40h-500.00z"),
                         new Bar.Area("owner-0", true, "M500.00 24h500.00V40h-500.00z"));
     }
 

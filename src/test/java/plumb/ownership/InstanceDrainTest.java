@@ -42,7 +42,8 @@ class InstanceDrainTest {
         FakeNode leaving = large.add("leaving");
         large.pass(A_WHILE);
         large.add("other");
-        leaving.database.each = () -> large.elapsedNanos += Duration.ofMillis(60).toNanos();
+        leaving.database.each =
+                () -> large.elapsedNanos += Duration.ofMillis(60).toNanos();
         leaving.events.clear();
         var drained = leaving.keeper.drain();
         large.pass(A_WHILE);

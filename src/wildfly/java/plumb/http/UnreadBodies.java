@@ -13,7 +13,8 @@ import org.xnio.conduits.StreamSourceConduit;
 /// No thread waits for the rest of a body whose request is answered already. Undertow's servlets would read it to its
 /// end first, so that whoever stops in his body held a worker in spite of his refusal.
 ///
-/// What is under way already is read, though: who still sends when the connection is closed never sees the answer, and a
+/// What is under way already is read, though: who still sends when the connection is closed never sees the answer, and
+/// a
 /// peer could not tell its client that nothing was applied.
 public class UnreadBodies implements ServletExtension {
     private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
