@@ -3,6 +3,7 @@ package plumb.testsupport;
 import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -368,12 +368,10 @@ public final class DurablePostgres implements AutoCloseable {
         delete(directory);
     }
 
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// Also while somebody else takes files away: a process that ends removes its own.
+    private static void delete(Path path) {
+        File[] inside = Files.isSymbolicLink(path) ? null : path.toFile().listFiles();
+        if (inside != null) for (File each : inside) delete(each.toPath());
+        path.toFile().delete();
     }
 }
