@@ -19,16 +19,12 @@ class RollingRestartIT {
     private static final int ORDERS = Integer.getInteger("plumb.rolling.orders", 1);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    /// Of each customer. Servers start beside the load; on a machine that is busy to the last that takes minutes, and
-    /// requests are refused because it is too slow.
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
     private final Cluster cluster = Cluster.healthy();
     private final Rotation rotation = new Rotation(cluster.instances());
 
     @Test
     void rollingRestartFailsNothing() throws Exception {
-        try (var regulars = new Regulars(16, rotation.open(), PAUSE)) {
+        try (var regulars = new Regulars(16, rotation.open(), Regulars.STEADY)) {
             await("orders flow").atMost(PATIENCE).until(() -> regulars.leastAcknowledged() >= 5);
             int rollouts = 0;
             do {

@@ -10,9 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /// Servers that are asked to stop, and that come back.
 class StopIT {
-    /// Of each customer, while a server starts beside them.
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
     private final Cluster cluster = Cluster.healthy();
 
     @Test
@@ -58,7 +55,7 @@ class StopIT {
     @Test
     void aNewcomerGetsItsShareWithoutFailingARequest() throws Exception {
         cluster.instance(3).stop(Duration.ofSeconds(60));
-        try (var regulars = new Regulars(16, List.of(cluster.instance(1), cluster.instance(2)), PAUSE)) {
+        try (var regulars = new Regulars(16, List.of(cluster.instance(1), cluster.instance(2)), Regulars.STEADY)) {
             await("orders flow").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= 5);
 
             Cluster.healthy(); // starts it again, and waits for its share
