@@ -197,7 +197,7 @@ class ConsoleIT {
         String range = cluster.strings("select r.range_id::text from plumb.range_lease r"
                         + " join plumb.instance i on i.instance_id = r.owner and i.name = 'instance-1' limit 1")
                 .getFirst();
-        open(2, "leases.xhtml");
+        open(2, "leases.xhtml"); // warm, and logged in
         cluster.toPostgres(1).stall();
         try {
             Http.send(Http.request(cluster.instance(2), "/api/plumb/ranges/" + range + "/move")
@@ -205,6 +205,7 @@ class ConsoleIT {
                     .header("Content-Type", "application/json")
                     .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
                             "{\"to\":\"instance-3\",\"reason\":\"a test\"}")));
+            open(2, "leases.xhtml"); // at once: whoever is cut off for longer than the TTL is dead
             await("on the map").atMost(PATIENCE).until(() -> owners().contains("moving to instance-3"));
             assertThat(browser.text("#moving")).contains("range " + range, "from instance-1 to instance-3");
             browser.keep("moving");
