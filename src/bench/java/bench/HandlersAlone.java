@@ -19,8 +19,7 @@ import plumb.keyspace.RangeId;
 import plumb.keyspace.Tenure;
 
 /// Mailboxes and turns without HTTP and without a database: how much memory a live key takes, and what a turn costs
-/// that
-/// writes nothing.
+/// that writes nothing.
 final class HandlersAlone {
     private static final int MOST = 1_000_000;
     private static final int IN_FLIGHT = 512;

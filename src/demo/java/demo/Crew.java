@@ -15,9 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// The kitchen and the couriers: most orders are made and brought within a quarter of a minute, some are cancelled,
-/// some
-/// lie about until somebody notices. No thread waits for anything: a clock sends, and answers come to the client's own
-/// threads.
+/// some lie about until somebody notices. No thread waits for anything: a clock sends, and answers come to the client's
+/// own threads.
 final class Crew {
     private static final int AT_ONCE = 1_000;
     private static final int TRIES = 5;

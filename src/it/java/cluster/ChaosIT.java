@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Many faults at random under load, one of each instance at a time; then everything that clients were told is compared
-/// with the tables.
-/// Thirty-six faults with every build, a thousand with `mvn -Pchaos verify`. A seed repeats the sequence of faults, not
-/// their exact moments: `-Dplumb.chaos.seed=…`. `-Dplumb.chaos.kinds=STOP,PAUSE` leaves the other faults out.
+/// with the tables. Thirty-six faults with every build, a thousand with `mvn -Pchaos verify`. A seed repeats the
+/// sequence of faults, not their exact moments: `-Dplumb.chaos.seed=…`. `-Dplumb.chaos.kinds=STOP,PAUSE` leaves the
+/// other faults out.
 @Timeout(14_400)
 class ChaosIT {
     private static final System.Logger LOG = System.getLogger(ChaosIT.class.getName());

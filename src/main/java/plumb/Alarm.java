@@ -18,13 +18,10 @@ import java.lang.annotation.Target;
 /// on the key's own thread, behind urgent requests and before the usual ones; the key is loaded for it if need be.
 ///
 /// **At least once**: an alarm is a row, written with the request that set it, and it goes away in the commit of what
-/// its
-/// method writes. If that commit does not happen (the method throws, the instance dies, the range moves), it fires
-/// again,
-/// at the new owner too. So what the method writes through [Writes] happens once; what it does elsewhere may happen
-/// twice. It never fires where the key is not surely owned. A method that throws is tried again after a pause that
-/// grows
-/// from a second to five minutes.
+/// its method writes. If that commit does not happen (the method throws, the instance dies, the range moves), it fires
+/// again, at the new owner too. So what the method writes through [Writes] happens once; what it does elsewhere may
+/// happen twice. It never fires where the key is not surely owned. A method that throws is tried again after a pause
+/// that grows from a second to five minutes.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

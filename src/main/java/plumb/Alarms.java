@@ -7,8 +7,7 @@ import java.util.Optional;
 /// methods marked [Alarm]. For the key's own thread, during a request, as [Writes].
 ///
 /// What is set and cancelled is committed with what the request writes, or not at all. All alarms of a key are in
-/// memory
-/// with it, so none of this blocks. A key has at most 1,000.
+/// memory with it, so none of this blocks. A key has at most 1,000.
 ///
 /// An alarm is known by its name and its argument; the methods without one are for alarms that take none.
 public interface Alarms {

@@ -12,8 +12,7 @@ import java.lang.annotation.Target;
 /// It runs on the key's own thread, as a request of its own behind those that wait ([Writes], [Undo] and [Alarms] work
 /// in it), first when that time has passed since the key came into memory, then when it has passed since the last run
 /// ended: runs never pile up. It neither brings a key into memory nor keeps it there, and nobody remembers it: what
-/// must
-/// happen also if nobody asks for the key is an [Alarm].
+/// must happen also if nobody asks for the key is an [Alarm].
 ///
 /// What it throws is logged, and treated as for every request: the state is dropped, unless it was a [Rejection] before
 /// the first write or [Undo] took everything back.

@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 public interface Handler<T> {
     /// Reads the state. Runs before the first turn, and again after a turn that failed. A [Rejection] or [Refusal] that
     /// it throws is the answer to the requests that wait for it; anything else fails them with [LoadFailed], and the
-    /// key
-    /// is not loaded again before a pause that grows with each failure, to five seconds at most. Either drops the
+    /// key is not loaded again before a pause that grows with each failure, to five seconds at most. Either drops the
     /// handler. Requests whose deadline passes while they wait for it are told so ([Expired]).
     T load() throws Exception;
 
     /// What only memory knows of a state, for its successor after a planned move, as JSON; null: nothing. Runs after
-    /// the
-    /// last turn, before [#discard]; what it throws is logged, and the successor begins with what it loads.
+    /// the last turn, before [#discard]; what it throws is logged, and the successor begins with what it loads.
     default @Nullable String keep(T state) throws Exception {
         return null;
     }
@@ -38,8 +36,7 @@ public interface Handler<T> {
 
     /// How much a state adds now to one of its domain's live gauges. Runs after the load and after each turn, before
     /// the turn's answers leave; must neither block nor write. What it throws is logged, and the key goes on adding
-    /// what
-    /// it added last.
+    /// what it added last.
     ///
     /// @param which the gauge's place in [Factory#gauges]
     default long gauge(T state, int which) throws Exception {

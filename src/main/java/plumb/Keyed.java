@@ -29,25 +29,19 @@ public interface Keyed<T> {
         /// [Draining], [Overloaded], [Expired], [LoadFailed], [Quarantined]), or with [OutcomeUnknown].
         ///
         /// *From within a handler*: a call to the handler's own key runs at once, inline, on the same state and in the
-        /// same
-        /// turn; the stage is complete when this returns, though nothing is durable before the calling request's own
-        /// answer. What it writes is written with the calling request, or not at all. If it fails and could be taken
-        /// back
-        /// by itself (a [Rejection] before a write, or by [Undo]), the calling request may go on; else the calling
-        /// request
-        /// has failed with it, even if it ignores the exception. A handler that waits for **another** key's answer
-        /// (`join`
-        /// or `get` on the stage or on one made of it) waits until the deadline at most; if the other one waits for it,
-        /// directly or by way of others of this instance, it is told so at once with [CallCycle]. Handlers that wait
-        /// for
-        /// each other across instances, or otherwise than by `join` and `get`, are freed by their deadlines.
+        /// same turn; the stage is complete when this returns, though nothing is durable before the calling request's
+        /// own answer. What it writes is written with the calling request, or not at all. If it fails and could be
+        /// taken back by itself (a [Rejection] before a write, or by [Undo]), the calling request may go on; else the
+        /// calling request has failed with it, even if it ignores the exception. A handler that waits for **another**
+        /// key's answer (`join` or `get` on the stage or on one made of it) waits until the deadline at most; if the
+        /// other one waits for it, directly or by way of others of this instance, it is told so at once with
+        /// [CallCycle]. Handlers that wait for each other across instances, or otherwise than by `join` and `get`, are
+        /// freed by their deadlines.
         <R> CompletionStage<R> call(Function<? super T, ? extends R> request);
 
         /// The same handler, for requests that pass all others of the key that wait, such as a cancel. They have a room
-        /// of
-        /// their own, so they find a place in a mailbox that is full of others. Nobody starves: a request is passed by
-        /// at
-        /// most 16 urgent ones and alarms, then it is its turn.
+        /// of their own, so they find a place in a mailbox that is full of others. Nobody starves: a request is passed
+        /// by at most 16 urgent ones and alarms, then it is its turn.
         At<T> urgent();
 
         /// The same with a deadline: once it has passed, the request is dropped from the queue before it runs.

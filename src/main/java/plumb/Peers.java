@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The request goes over HTTP to the owner's resource, as a signed hop, **also if this instance is the owner**: the
-/// same
-/// checks run, and a key that moves changes nothing. It waits and is repeated as a client's request is.
+/// same checks run, and a key that moves changes nothing. It waits and is repeated as a client's request is.
 ///
 /// - *Deadline*: what is left to the request that the calling thread works on (in a turn, in a resource method, in a
 ///   stage built on an answer), or less if the message says so; it travels along.

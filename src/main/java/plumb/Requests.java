@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// committed with it, the next owner finds them, and whatever slips past this memory the database refuses. Where there
 /// is no such row, inject [Once].
 ///
-/// A request that comes while the first one is under way waits in the mailbox, as every request does, and then gets
-/// the first one's answer, after its commit. A request that was rejected did nothing, so it may come again. Lives and
-/// is
+/// A request that comes while the first one is under way waits in the mailbox, as every request does, and then gets the
+/// first one's answer, after its commit. A request that was rejected did nothing, so it may come again. Lives and is
 /// dropped with the state; used by the key's thread alone.
 ///
 /// @param <E> what a request did; an id, rather than something that changes later

@@ -7,8 +7,7 @@ import java.time.Duration;
 ///
 /// A timer runs once on the key's own thread, as a request of its own behind those that wait. It belongs to the state
 /// that set it: once that is dropped (passivated, moved, failed, lost), the timer is gone. What must happen all the
-/// same
-/// is an [Alarm].
+/// same is an [Alarm].
 public interface Timers {
     /// Does not block.
     ///

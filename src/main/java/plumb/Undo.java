@@ -13,8 +13,7 @@ package plumb;
 /// If the request throws an exception, its compensations run at once, the last one first, on the key's thread, its
 /// writes are forgotten, and the state is kept instead of being dropped and loaded anew. By using it a request promises
 /// that **each** of its changes of memory has its compensation. The state is dropped all the same if the request threw
-/// an
-/// [Error], had a transaction of the container, or if a compensation throws; and always if what went wrong is the
+/// an [Error], had a transaction of the container, or if a compensation throws; and always if what went wrong is the
 /// commit, because by then nobody knows whose change was built on it.
 ///
 /// Injectable into [PerKey] classes. Usable on the key's own thread only, during a request; elsewhere it throws

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The pages that people copy from show code that is compiled and tested, not code that once was; and what a page says
-/// has
-/// been tried, a test tries.
+/// has been tried, a test tries.
 class PagesTest {
     private static final Path PAGES = Path.of("src/site/markdown");
     /// The first, for whoever has moved the counter there, as a page says.

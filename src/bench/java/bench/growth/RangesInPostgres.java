@@ -17,8 +17,7 @@ import plumb.postgres.PostgresSettings;
 import plumb.testsupport.DurablePostgres;
 
 /// What the ranges of a domain cost where they are rows: two keepers with the time-outs that everybody has, of which
-/// one
-/// dies.
+/// one dies.
 final class RangesInPostgres {
     private static final String DATABASE = "ranges";
     private static final int MOST_TICKS = 1_000;

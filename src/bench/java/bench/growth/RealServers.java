@@ -9,8 +9,7 @@ import plumb.testsupport.DurablePostgres;
 /// Real servers on one machine, fewer and fewer, under the same load and without any.
 ///
 /// They begin together and leave one by one, so that no figure has a fresh process in it; and only the first compiler
-/// of
-/// the JVM works for them, which is done soon: six JVMs on two cores compile for longer than anybody wants to wait.
+/// of the JVM works for them, which is done soon: six JVMs on two cores compile for longer than anybody wants to wait.
 final class RealServers {
     private static final int CLIENTS = 64;
     private static final String JVM = "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1";

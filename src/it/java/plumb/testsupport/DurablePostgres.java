@@ -158,8 +158,7 @@ public final class DurablePostgres implements AutoCloseable {
     }
 
     /// Of a standby: from now on it learns of nothing any more. Blocks until its receiver has ended, which may have
-    /// been
-    /// about to confirm something.
+    /// been about to confirm something.
     public void cutOff() {
         set("primary_conninfo", "");
         await("nothing is received any more").atMost(PATIENCE).until(() -> !isReceiving());

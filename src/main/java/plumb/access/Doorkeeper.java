@@ -25,8 +25,7 @@ public class Doorkeeper {
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
     /// A hash takes a tenth of a second of a processor, by intention, and a look a connection of its own: those who
-    /// have
-    /// no name yet get no more of either.
+    /// have no name yet get no more of either.
     private static final int AT_ONCE = 2;
 
     /// More are sent away: each holds a thread that could serve orders.

@@ -8,8 +8,7 @@ import plumb.keyspace.RangeId;
 
 /// How much may be moved, however good the reasons: so many ranges per minute, and so much of the key space per hour.
 /// What a newcomer, or somebody far too full, needs comes out of the same budget, so it is wide; noise never gets
-/// there,
-/// the planner's thresholds see to that. Splits and merges move nothing between instances and cost nothing.
+/// there, the planner's thresholds see to that. Splits and merges move nothing between instances and cost nothing.
 ///
 /// @param movesPerMinute at most so many
 /// @param partPerMinute or that part of all ranges, if that is more: where there are a thousand, sixty a minute would

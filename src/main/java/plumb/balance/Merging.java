@@ -18,8 +18,7 @@ import plumb.keyspace.KeyRange;
 import plumb.keyspace.RangeId;
 
 /// Puts together what splits have left behind, once it is cold: the narrowest first. Neighbours of one owner are
-/// merged,
-/// others are brought together first.
+/// merged, others are brought together first.
 ///
 /// Only pieces of what was one range when the domain began. So there are never fewer ranges than it began with, and all
 /// pieces come together again in the end: a mere count would be reached by merging neighbours that were never one while

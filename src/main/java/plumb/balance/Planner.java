@@ -33,6 +33,9 @@ public final class Planner {
     /// A move that lowers the fullest by less than this part of what it moves is not worth it.
     private static final double LEAST_EFFECT = 0.2;
 
+    /// Whoever has nothing gets his part within so many, however many ranges there are.
+    private static final int ROUNDS_IN_NEED = 32;
+
     private final PlannerSettings settings;
     private final int initialRanges;
 
@@ -47,9 +50,6 @@ public final class Planner {
         if (snapshot.members().isEmpty()) return new Plan(List.of(), 1, 1);
         return new Round(snapshot).plan();
     }
-
-    /// Whoever has nothing gets his part within so many, however many ranges there are.
-    private static final int ROUNDS_IN_NEED = 32;
 
     /// What one member has of one domain.
     private record Held(String domain, Incarnation by) {}

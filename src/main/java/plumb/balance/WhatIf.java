@@ -14,8 +14,7 @@ public final class WhatIf {
     private WhatIf() {}
 
     /// One member leaves: its ranges go, one after the other, to whoever carries least, as a drain gives them away;
-    /// what
-    /// is planned comes on top.
+    /// what is planned comes on top.
     public static Snapshot without(Snapshot now, Incarnation leaver) {
         List<Member> staying = now.members().stream()
                 .filter(member -> !member.id().equals(leaver))

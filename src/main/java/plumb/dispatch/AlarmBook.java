@@ -16,8 +16,7 @@ import plumb.Overloaded;
 import plumb.keyspace.Key;
 
 /// All alarms of one key, in memory with it: nobody else sets or cancels them, so what stands here is what stands in
-/// the
-/// table, after the commit. Lives and is dropped with the state. Used by the key's thread alone.
+/// the table, after the commit. Lives and is dropped with the state. Used by the key's thread alone.
 final class AlarmBook implements Alarms {
     static final int MOST = 1_000;
 

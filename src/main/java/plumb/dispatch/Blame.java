@@ -14,8 +14,7 @@ import plumb.WriteFailed;
 
 /// Which failures speak against the key whose request failed. Not: an answer (a [Rejection]), what the plumbing itself
 /// says, what the database says of the data, a mistake in who calls whom; and not what comes from a network or a
-/// database
-/// that is away, wherever in the chain of causes.
+/// database that is away, wherever in the chain of causes.
 final class Blame {
     private static final int DEEPEST = 20;
 

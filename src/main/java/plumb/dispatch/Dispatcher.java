@@ -224,8 +224,7 @@ public final class Dispatcher {
     ///
     /// From within a turn of that very key it runs at once, as a part of the running request, and the stage is complete
     /// when this returns. A turn that waits for the stage of another key's call waits until the deadline at most, and
-    /// is
-    /// told [plumb.CallCycle] if the other one waits for it.
+    /// is told [plumb.CallCycle] if the other one waits for it.
     ///
     /// @param function takes the state of the key's domain; runs on the key's thread
     public <T, R> CompletableFuture<R> call(Key key, Deadline deadline, Function<? super T, ? extends R> function) {
@@ -252,8 +251,7 @@ public final class Dispatcher {
     }
 
     /// An alarm of that key may be due that its owner does not know of, because the key is not in memory: looks, and
-    /// lets
-    /// it fire.
+    /// lets it fire.
     ///
     /// @param by the time until which alarms are due
     /// @return completes when it is done, exceptionally if it was not possible or has failed

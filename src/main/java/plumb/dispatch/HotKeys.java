@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Key;
 
 /// Which keys of a range cost most: a Space-Saving sketch ([Metwally et
-/// al.](https://doi.org/10.1007/978-3-540-30570-5_27))
-/// of eight keys, weighted by cost. Bounded, and it never misses a key with more than an eighth of all; what it says of
-/// a
-/// key is rather too little. Not thread-safe.
+/// al.](https://doi.org/10.1007/978-3-540-30570-5_27)) of eight keys, weighted by cost. Bounded, and it never misses a
+/// key with more than an eighth of all; what it says of a key is rather too little. Not thread-safe.
 final class HotKeys {
     static final int KEPT = 8;
 

@@ -14,8 +14,7 @@ import plumb.Refusal;
 import plumb.Timers;
 
 /// What one handler does by itself as long as its state is in memory: ticks and timers. All of it goes through the
-/// mailbox
-/// like everybody's requests. Of one state; used by the key's thread, except where said.
+/// mailbox like everybody's requests. Of one state; used by the key's thread, except where said.
 final class Initiative<T> implements Timers {
     private static final Logger LOG = System.getLogger(Initiative.class.getName());
 

@@ -8,8 +8,7 @@ import plumb.keyspace.Tenure;
 /// microsecond; somebody looks every few seconds.
 final class LoadMeter {
     /// What a request costs an instance beside the work of its handler: HTTP, mostly. A fifth of what is measured with
-    /// an
-    /// order, because the rest is worth the same for every request anyway.
+    /// an order, because the rest is worth the same for every request anyway.
     static final long REQUEST_NANOS = 500_000;
 
     /// Smaller shares of a range are not worth a cut.

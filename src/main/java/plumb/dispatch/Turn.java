@@ -253,8 +253,7 @@ public final class Turn {
     }
 
     /// It said no before it changed anything, or it can undo what it did: in memory alone, as long as nothing of it
-    /// went
-    /// to the database. What an [Error] has left half done nobody knows.
+    /// went to the database. What an [Error] has left half done nobody knows.
     private boolean takeBack(Throwable failure, Changes.Mark since) {
         if (transactional || spoilt != null || failure instanceof Error) return false;
         if (changes.canUndoSince(since)) return changes.undoSince(since);

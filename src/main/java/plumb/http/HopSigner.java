@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// sender the receiver's time, and the sender signs again by that.
 ///
 /// What remains: whoever can read the hop's traffic may replay it as it is for 30 seconds, and one whose body is too
-/// long
-/// to be kept with another body. TLS between the instances closes that; an effect still happens once per request id,
-/// because the id is signed.
+/// long to be kept with another body. TLS between the instances closes that; an effect still happens once per request
+/// id, because the id is signed.
 public final class HopSigner {
     static final String INPUT = "Signature-Input";
     static final String SIGNATURE = "Signature";

@@ -36,8 +36,7 @@ record PeerAnswer(int status, Headers headers, byte[] body, Json json) implement
     }
 
     /// What the plumbing at the owner said instead of the resource, as [plumb.Keyed] would have said it; null: it is
-    /// the
-    /// resource's answer.
+    /// the resource's answer.
     @Nullable
     RuntimeException refusal() {
         boolean problem = header("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);

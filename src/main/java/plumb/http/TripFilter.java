@@ -63,8 +63,7 @@ public class TripFilter implements Filter {
     }
 
     /// What comes after such a request on its connection was perhaps its body. Payara closes the connection, but now
-    /// and
-    /// then serves what has come already.
+    /// and then serves what has come already.
     private boolean isOnSevered(HttpServletRequest request) {
         boolean ambiguous = isAmbiguous(request);
         if (!ambiguous && severed.isEmpty()) return false; // else there is an object more for each request

@@ -30,8 +30,7 @@ final class Giver {
     }
 
     /// Fulfils what is wished in the rows: by a planner, by a person, or an own offer whose answer was lost. What
-    /// cannot
-    /// be is cancelled, and what is too much at once waits for a later round.
+    /// cannot be is cancelled, and what is too much at once waits for a later round.
     void fulfilWishes(Set<Incarnation> alive) {
         for (RangeRow row : List.copyOf(known.rows())) {
             Lease lease = holdings.lease(row.range());

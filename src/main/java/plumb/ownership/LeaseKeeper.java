@@ -141,10 +141,8 @@ public final class LeaseKeeper {
     }
 
     /// Gives every range to live peers, one after the other, and takes no more until [#undrain]; stays a member, so
-    /// that
-    /// the instance goes on forwarding. Where nobody takes a range it is kept and served. Does not block; draining
-    /// again
-    /// gives the same future.
+    /// that the instance goes on forwarding. Where nobody takes a range it is kept and served. Does not block; draining
+    /// again gives the same future.
     ///
     /// @return completes when nothing is held, or nobody ever takes what is ([Ownership.Static]); cancelled by an
     /// undrain

@@ -163,8 +163,7 @@ final class Moves {
     }
 
     /// A target may renew, and yet be out of its peers' reach. It is asked while the range is drained, so that nobody
-    /// waits
-    /// for its answer; who does not answer ends the drain at once.
+    /// waits for its answer; who does not answer ends the drain at once.
     private CompletableFuture<HandedAlong> onlyIfItAnswers(Incarnation target, CompletableFuture<HandedAlong> drained) {
         var there = answers.apply(target).toCompletableFuture().thenAccept(yes -> {
             if (!yes) throw new IllegalStateException("the target does not answer");

@@ -40,8 +40,7 @@ final class PeerWatch {
     }
 
     /// Takes a read of some heartbeats between two full reads: the sooner a heartbeat is seen, the sooner its silence
-    /// is
-    /// over.
+    /// is over.
     ///
     /// @param returnedNanos when that read returned
     void glance(Map<Incarnation, Long> heartbeats, long returnedNanos) {

@@ -10,8 +10,7 @@ import plumb.ownership.Decision;
 import plumb.ownership.LeaseTableException;
 
 /// Which instances are wished to leave. Each method blocks for one short transaction and throws [LeaseTableException]
-/// if
-/// it was not answered. Safe for use by several threads.
+/// if it was not answered. Safe for use by several threads.
 public final class DrainWishes {
     /// The channel that says that there is another wish.
     public static final String CHANNEL = "plumb_drain";

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// transaction it never does.
 ///
 /// Whoever has just got an answer is taken to live, unless another one of its [Pool] was found dead since: under load
-/// no
-/// round trip is spent, and a restart fails one or two, not all.
+/// no round trip is spent, and a restart fails one or two, not all.
 public final class LastingConnection implements InvocationHandler {
     private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
     private static final int ANSWER_SECONDS = 1;

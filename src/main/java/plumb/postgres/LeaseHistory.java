@@ -132,8 +132,7 @@ public final class LeaseHistory {
     }
 
     /// Forgets grants that were followed by another one longer ago than that, decisions, and incarnations that no grant
-    /// names any
-    /// more. Blocks.
+    /// names any more. Blocks.
     ///
     /// @return how many rows are gone
     /// @throws LeaseTableException if the database did not answer

@@ -25,8 +25,7 @@ import plumb.ownership.Wish;
 /// behind an instance row.
 public final class PostgresLeaseTable implements LeaseTable, AutoCloseable {
     /// Once in a domain's life. Ten thousand ranges take seconds, half of them in the COMMIT that looks for holes; for
-    /// as
-    /// long others that start wait.
+    /// as long others that start wait.
     private static final Duration CREATION = Duration.ofSeconds(30);
 
     private final LeaseSessions sessions;

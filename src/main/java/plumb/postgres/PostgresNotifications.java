@@ -14,9 +14,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /// Hears of changes of ownership and of the quarantine the moment they commit: LISTEN on a connection and a thread of
-/// its own. A hint, not a
-/// promise: what was missed while the connection was away is read when it is back, and each renewal carries the
-/// version too.
+/// its own. A hint, not a promise: what was missed while the connection was away is read when it is back, and each
+/// renewal carries the version too.
 public final class PostgresNotifications implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PostgresNotifications.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -20,8 +20,7 @@ import plumb.ownership.LeaseTableException;
 /// What ranges cost, as their owners say. Safe for use by several threads.
 public final class RangeLoads {
     /// In order of ids, and only by who owns the range under that epoch: nobody waits for anybody. The row of a range
-    /// is
-    /// its owner's alone.
+    /// is its owner's alone.
     private static final String PUBLISH = """
             insert into plumb.range_load as l (range_id, epoch, at, load, waiting, requests, hot)
             select m.range_id, m.epoch, clock_timestamp(), m.load, m.waiting, m.requests, m.hot

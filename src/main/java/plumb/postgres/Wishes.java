@@ -18,8 +18,7 @@ import plumb.ownership.Lease;
 import plumb.ownership.Wish;
 
 /// What is wished of ranges: written and taken back by anybody, and, for their bounds, fulfilled by the owner. As with
-/// a
-/// hand-over, what fulfils a wish compares it under the row's lock, so a wish that was cancelled is never fulfilled
+/// a hand-over, what fulfils a wish compares it under the row's lock, so a wish that was cancelled is never fulfilled
 /// late.
 final class Wishes {
     private static final String FREE = """

@@ -15,9 +15,8 @@ import plumb.ownership.RangeRow;
 /// The routes of one domain in order of their lowest slot. Immutable.
 ///
 /// A look-up begins where the slot would be if the ranges were even: most are, and then it takes as long among a
-/// hundred
-/// thousand as among a hundred. Where splits have left slivers it searches as many as begin in that even place. Bounds
-/// are kept apart from the routes, so that only the one route that is found is touched.
+/// hundred thousand as among a hundred. Where splits have left slivers it searches as many as begin in that even place.
+/// Bounds are kept apart from the routes, so that only the one route that is found is touched.
 final class DomainRoutes {
     private final long[] los;
     private final long[] his;

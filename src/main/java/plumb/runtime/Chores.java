@@ -12,8 +12,7 @@ import net.javacrumbs.shedlock.core.LockingTaskExecutor;
 import plumb.postgres.PostgresAudit;
 
 /// What one instance does for all of them now and then, whichever gets the lock: the audit, and forgetting what is too
-/// old.
-/// A lock without a fencing token is good enough here: twice does no harm.
+/// old. A lock without a fencing token is good enough here: twice does no harm.
 final class Chores implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Chores.class.getName());
     private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -25,8 +25,7 @@ import plumb.keyspace.KeyType;
 import plumb.postgres.RequestRows;
 
 /// What a domain may inject: [Keyed], [Peers], [LiveTotals], [Writes], [Undo], [Once], [Alarms], [Timers], its [Key],
-/// and the time
-/// for people.
+/// and the time for people.
 @ApplicationScoped
 public class KeyInjection {
     @Inject

@@ -10,8 +10,7 @@ import javax.naming.NamingException;
 /// may be made by the first turn that needs it.
 ///
 /// Payara finds them by the thread's class loader. WildFly must be told for each thread, through a context of the
-/// server.
-/// Where it can be done without, it is: a context that is shared by threads breaks the fence on Payara.
+/// server. Where it can be done without, it is: a context that is shared by threads breaks the fence on Payara.
 final class Names {
     private static final String ANY = "java:app/AppName";
 

@@ -16,8 +16,7 @@ import plumb.keyspace.Key;
 /// [Once] for one key, over the table of requests. Used by the key's thread alone.
 public final class OnceInTable implements Once {
     /// How many requests are kept in memory, and read at the load. So many more than a turn can add that what is
-    /// dropped
-    /// is always committed, and so can be read.
+    /// dropped is always committed, and so can be read.
     static final int KEPT = 1_000;
 
     private final Key key;

@@ -110,8 +110,7 @@ public final class PerKeyFactory<T> implements Handler.Factory<T> {
         }
 
         /// The method on the key's own thread, as every other one: a range that is drained ends a thousand beans, of
-        /// which
-        /// most have nothing to hand along, and nobody is served meanwhile.
+        /// which most have nothing to hand along, and nobody is served meanwhile.
         @Override
         public @Nullable String keep(T state) throws Exception {
             Object kept = handing == null ? null : handing.kept(state);

@@ -57,8 +57,7 @@ final class Quarantines implements AutoCloseable {
     }
 
     /// Once the tables are there, before anything is claimed: tells what the process before this one left behind.
-    /// Blocks
-    /// for one try, and goes on aside if that did not work.
+    /// Blocks for one try, and goes on aside if that did not work.
     ///
     /// @param left the keys whose code ran when it died
     void begin(List<Key> left) {

@@ -221,8 +221,7 @@ class SteeringTest {
     }
 
     /// The range was split, its own part is granted already, and neither the other part is nor does the table know:
-    /// else
-    /// the dispatcher would say that nobody owns the key.
+    /// else the dispatcher would say that nobody owns the key.
     @Test
     void aRequestForAPartThatWasSplitOffWaitsUntilTheTableKnows() throws Exception {
         held();

@@ -52,9 +52,8 @@ class HeapPressureTest {
         assertThat(HeapPressure.pools()).isNotEmpty();
     }
 
-    /// Twice as many states as fit into the heap, none of them busy for long: without passivation the process
-    /// dies
-    /// of it.
+    /// Twice as many states as fit into the heap, none of them busy for long: without passivation the process dies of
+    /// it.
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseG1GC", "-XX:+UseParallelGC"})
     @Timeout(120)

@@ -48,8 +48,7 @@ import plumb.testing.KitStore.Accident;
 /// ```
 ///
 /// For one test at a time, and one thread. A method returns when what it began is over, unless the test itself waits
-/// for
-/// requests that it has begun; what takes longer than half a minute of real time fails with a sentence.
+/// for requests that it has begun; what takes longer than half a minute of real time fails with a sentence.
 ///
 /// @param <T> the class, or the first of several
 public final class TestKit<T> implements AutoCloseable {
@@ -275,8 +274,7 @@ public final class TestKit<T> implements AutoCloseable {
     }
 
     /// The instance dies: memory is gone, nothing is handed along, no `@PreDestroy` is called. Who waits for an answer
-    /// is
-    /// told [plumb.OutcomeUnknown].
+    /// is told [plumb.OutcomeUnknown].
     public void crash() {
         realOwner().die();
         owner();

@@ -14,8 +14,7 @@ import org.xnio.conduits.StreamSourceConduit;
 /// end first, so that whoever stops in his body held a worker in spite of his refusal.
 ///
 /// What is under way already is read, though: who still sends when the connection is closed never sees the answer, and
-/// a
-/// peer could not tell its client that nothing was applied.
+/// a peer could not tell its client that nothing was applied.
 public class UnreadBodies implements ServletExtension {
     private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -57,8 +56,8 @@ public class UnreadBodies implements ServletExtension {
             answered = true;
             if (untilNanos - now > 0) return untilNanos - now;
             exchange.setPersistent(false);
-            Connectors.terminateRequest(
-                    exchange); // once the answer is out, the connection is drained for a while, and closed
+            // once the answer is out, the connection is drained for a while, and closed
+            Connectors.terminateRequest(exchange);
             throw new IOException("the request is answered");
         }
     }
