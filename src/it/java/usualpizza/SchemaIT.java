@@ -111,6 +111,17 @@ class SchemaIT {
     }
 
     @Test
+    void theAuditFindsAHoleInACustomersOrders() throws SQLException {
+        for (int seq : new int[] {1, 2, 4})
+            write(InsertOrder.STATEMENT, InsertOrder.of(customer, order(seq, "client:" + seq)));
+        String holes = "select string_agg(subject || ' ' || detail, ',') from plumb.violations('%s')"
+                + " where rule = 'order-sequence'";
+
+        assertThat(text(holes.formatted("2026-03-01"))).isEqualTo(customer + " order 4 has none before it");
+        assertThat(text(holes.formatted("2026-03-02"))).as("nothing is new").isEqualTo("null");
+    }
+
+    @Test
     void anOrderIsWhereItsFurthestEventIs() throws SQLException {
         Order order = order(1, "client:a");
         write(InsertOrder.STATEMENT, InsertOrder.of(customer, order));

@@ -208,6 +208,23 @@ class AuditIT {
     }
 
     @Test
+    void theFirstRunOfAnHourLooksFurtherBack() throws SQLException {
+        audit.run(true);
+        database.execute(
+                "insert into written (id, range_id, epoch, at) values ('of a wrong clock', ?, 99,"
+                        + " date_trunc('hour', clock_timestamp()) - interval '50 minutes')",
+                range().value());
+        assertThat(audit.run(false).violations()).isEmpty();
+
+        database.execute(
+                "update plumb.audit_run set began = date_trunc('hour', clock_timestamp()) - interval '1 second'");
+
+        assertThat(audit.run(false).violations())
+                .extracting(Violation::subject)
+                .containsExactly("public.written of a wrong clock");
+    }
+
+    @Test
     void theHistoryKnowsWhoOwnedAKeyAtATime() throws SQLException {
         Instant now = Instant.parse(database.query("select to_char(clock_timestamp() at time zone 'UTC',"
                         + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")

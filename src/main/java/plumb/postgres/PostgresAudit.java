@@ -19,9 +19,14 @@ public final class PostgresAudit {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST = 100;
 
-    /// Times of rows are those of the instances that wrote them; they lie as far apart as this at most, or a row is
-    /// looked at by full audits only.
-    private static final Duration OVERLAP = Duration.ofHours(1);
+    /// Times of rows are those of the instances that wrote them. So each run looks back as far as clocks that somebody
+    /// keeps may differ, and the first one of an hour, for clocks that nobody keeps, an hour further than what was new
+    /// to
+    /// the first of the hour before. What is dated earlier still is for full audits. Looking an hour back every minute
+    /// would read each row sixty times.
+    private static final Duration OVERLAP = Duration.ofMinutes(2);
+
+    private static final Duration HOURLY_OVERLAP = Duration.ofHours(1);
 
     private static final String FIND = """
             insert into plumb.audit_violation (rule, subject, detail)
@@ -30,9 +35,12 @@ public final class PostgresAudit {
             on conflict do nothing""";
 
     private static final String SINCE = """
-            select clock_timestamp(), r.began - make_interval(secs => ?),
-                   coalesce(r.full_at < clock_timestamp() - interval '1 day', true)
-              from (select 1) one left join plumb.audit_run r on true""";
+            select t.now,
+                   case when date_trunc('hour', r.began) < date_trunc('hour', t.now)
+                        then date_trunc('hour', r.began) - make_interval(secs => ?)
+                        else r.began - make_interval(secs => ?) end,
+                   coalesce(r.full_at < t.now - interval '1 day', true)
+              from (select clock_timestamp() as now) t left join plumb.audit_run r on true""";
 
     private static final String STORE = """
             insert into plumb.audit_run (began, ended, by, full_at, exact)
@@ -122,7 +130,8 @@ public final class PostgresAudit {
 
     private static Span span(Connection connection, boolean everything) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(SINCE)) {
-            select.setDouble(1, (double) OVERLAP.toSeconds());
+            select.setDouble(1, (double) HOURLY_OVERLAP.toSeconds());
+            select.setDouble(2, (double) OVERLAP.toSeconds());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 OffsetDateTime since = row.getObject(2, OffsetDateTime.class);
