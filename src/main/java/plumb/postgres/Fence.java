@@ -19,14 +19,14 @@ final class Fence {
     /// takeover waits for this transaction's end, or this waits for the takeover's commit and then judges the row
     /// again and does not return it. In id order, as everybody locks range rows. The session takes the name of the
     /// current life with it, so that a taker finds it, and the transaction's id comes back, so that a lost answer can
-    /// be looked up.
+    /// be looked up. The lineage is read once, not for each row: it is in a file.
     static final String SQL = """
             with held as materialized (
                 select r.range_id, r.epoch, r.owner
                   from plumb.range_lease r
                   join unnest(?::int[], ?::bigint[], ?::uuid[]) t(range_id, epoch, owner)
                     on t.range_id = r.range_id and t.epoch = r.epoch and t.owner = r.owner
-                  join plumb.instance i on i.instance_id = r.owner and i.lineage = plumb.lineage()
+                  join plumb.instance i on i.instance_id = r.owner and i.lineage = (select plumb.lineage())
                  order by r.range_id
                    for share of r)
             select s.xid, s.name, h.range_id, h.epoch, h.owner
