@@ -28,7 +28,7 @@ final class Comparison implements AutoCloseable {
     private static final int[] CLIENTS = {1, 16, 64, 256};
     private static final int MANY = 256;
     private static final int USUAL = 64;
-    static final int[] RATES = {100, 300};
+    static final int[] RATES = {300, 1_000};
     private static final Duration RAMP = Duration.ofSeconds(1);
     static final String PLUMB = "Plumb";
     static final String OPTIMISTIC = "stateless, optimistic";

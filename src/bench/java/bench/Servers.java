@@ -38,8 +38,8 @@ public final class Servers implements AutoCloseable {
 
     private Servers(DurablePostgres postgres, String directory, Path war, Size size, Map<String, String> settings) {
         this.postgres = postgres;
-        var jvm = new ArrayList<>(
-                List.of(System.getProperty("plumb.bench.jvm", size.jvm()).split(" ")));
+        String asked = System.getProperty("plumb.bench.jvm", "");
+        var jvm = new ArrayList<>(List.of((asked.isBlank() ? size.jvm() : asked).split(" ")));
         jvm.add(Instance.CARRIERS);
         var setup = new Instance.Setup(
                 Path.of(System.getProperty("plumb.bench.dir")).resolve(directory),
