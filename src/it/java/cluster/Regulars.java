@@ -81,11 +81,10 @@ final class Regulars implements AutoCloseable {
     private boolean sent(UUID customer, String key, Instance door) {
         long sent = System.nanoTime();
         try {
-            Http.Answer answer = Http.send(Http.reorder(door, customer).header("Idempotency-Key", key));
+            Http.Answer answer = Http.reorder(door, customer, key);
             nanos.add(System.nanoTime() - sent);
             if (answer.status() / 100 == 2 && !answer.body().contains("\"id\":")) {
-                hollow.add(answer.status() + " " + answer.body() + " "
-                        + answer.response().headers().map());
+                hollow.add(answer.status() + " " + answer.body() + " " + answer.headers());
                 return false;
             }
             if (answer.status() == 201 || answer.status() == 200) {
@@ -97,9 +96,7 @@ final class Regulars implements AutoCloseable {
                     + answer.body().replaceFirst("(?s)\\{\"type\":\"([^\"]*)\".*\"detail\":\"([^\"]*)\".*", "$1 $2")
                     + " via " + answer.header("Via") + " owner " + answer.header("Plumb-Owner"));
         } catch (IOException e) {
-            failed(e.getClass().getSimpleName());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            failed(e.toString());
         }
         return false;
     }
