@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,11 +123,17 @@ final class WiredInstance implements AutoCloseable {
         return wiring.keeper.incarnation().isPresent();
     }
 
-    /// Says that this incarnation is dead, whatever it says itself.
+    /// Its life that goes on has that name.
+    boolean isNow(String incarnation) {
+        return wiring.keeper.incarnation().map(Incarnation::toString).equals(Optional.of(incarnation));
+    }
+
+    /// Says that this incarnation is dead, whatever it says itself. False: not now; it may have no life itself.
     boolean buries(Incarnation victim) {
         return wiring.leases
                 .instance(victim)
-                .map(row -> wiring.leases.declareDead(incarnation(), victim, row.heartbeat()))
+                .flatMap(row ->
+                        wiring.keeper.incarnation().map(me -> wiring.leases.declareDead(me, victim, row.heartbeat())))
                 .orElse(false);
     }
 
