@@ -44,9 +44,8 @@ final class Http {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    /// For those who count failures: the JDK's client loses an answer now and then on a kept-alive connection (JDK 25:
-    /// 4
-    /// of 120,000), which would look like the server's fault.
+    /// For those who count failures: the JDK's client loses an answer now and then on a kept-alive connection, 4 of
+    /// 120,000 with JDK 25, which would look like the server's fault.
     private static final CloseableHttpClient COUNTING = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                     .setMaxConnTotal(200)

@@ -20,10 +20,9 @@ public final class PostgresAudit {
     private static final int MOST = 100;
 
     /// Times of rows are those of the instances that wrote them. So each run looks back as far as clocks that somebody
-    /// keeps may differ, and the first one of an hour, for clocks that nobody keeps, an hour further than what was new
-    /// to
-    /// the first of the hour before. What is dated earlier still is for full audits. Looking an hour back every minute
-    /// would read each row sixty times.
+    /// keeps may differ. For clocks that nobody keeps, the first one of an hour looks at all that the first one of the
+    /// hour before had not seen, and an hour further back. What is dated earlier still is for full audits. Looking an
+    /// hour back every minute would read each row sixty times.
     private static final Duration OVERLAP = Duration.ofMinutes(2);
 
     private static final Duration HOURLY_OVERLAP = Duration.ofHours(1);
