@@ -39,13 +39,15 @@ public final class AlarmRows {
     private static final String OF_KEY =
             "select name, argument, due, attempts from plumb.alarm where domain = ? and key = ?";
 
-    /// A line for each key, or one key with many alarms that cannot fire would stand in everybody's way. By `now()`:
-    /// `clock_timestamp()` is another time for each row, so that no index can help, and each look reads every alarm.
+    /// A line for each key, or one key with many alarms that cannot fire would stand in everybody's way. By the
+    /// statement's time: `clock_timestamp()` is another one for each row, so that no index can help, and each look
+    /// would
+    /// read every alarm.
     static final String OVERDUE = """
-            select a.domain, a.key, min(a.due) as oldest, now() as now
+            select a.domain, a.key, min(a.due) as oldest, statement_timestamp() as now
               from plumb.alarm a
               join plumb.range_lease r on r.domain = a.domain and r.lo <= a.slot and a.slot < r.hi
-             where r.owner = ? and a.due <= now()
+             where r.owner = ? and a.due <= statement_timestamp()
              group by a.domain, a.key
              order by oldest limit ?""";
 

@@ -37,12 +37,13 @@ public final class RequestRows {
             select request_id, fingerprint, answer from plumb.request
              where domain = ? and key = ? and request_id = ?""";
 
-    /// In pieces, so that nothing waits behind it for long. By `now()`, as [AlarmRows] looks for what is due.
+    /// In pieces, so that nothing waits behind it for long. By the statement's time, as [AlarmRows] looks for what is
+    /// due.
     static final String FORGET = """
             delete from plumb.request r
              where (r.domain, r.key, r.request_id) in (
                    select o.domain, o.key, o.request_id from plumb.request o
-                    where o.at < now() - make_interval(secs => ?)
+                    where o.at < statement_timestamp() - make_interval(secs => ?)
                     order by o.at limit 2000)""";
 
     private static final int PIECE = 2_000;
