@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// - *At most once* without [Message#once]: a request whose answer is lost is not repeated, and ends as
 ///   [OutcomeUnknown] unless it only reads. *Once* with it: it is repeated as long as the answer is unknown, at most
 ///   once more, under one [RequestId]; the resource must be [Idempotent].
-/// - *From within a turn* a request leaves **before the turn's commit**, and a turn may run twice. So there it may
-/// read,
-///   or needs [Message#once]; what must not happen unless the turn commits is built on the stage of the call, as above.
+/// - *From within a turn* a request leaves **before the turn's commit**, and a turn may run twice. So there it
+///   may read, or needs [Message#once]; what must not happen unless the turn commits is built on the stage of the call,
+/// as above.
 ///   Waiting for the answer in a turn keeps all others of the key waiting, and two handlers that wait for each other
 ///   are freed by the deadline only.
 @FunctionalInterface

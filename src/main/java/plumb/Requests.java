@@ -45,9 +45,8 @@ public final class Requests<E> {
     private final Undo undo;
     private final LinkedHashMap<RequestId, Done<E>> recent = new LinkedHashMap<>(); // oldest first
 
-    /// @param kept how many are remembered; more than a turn can add (`plumb.handler.queue`), so that what is dropped
-    /// is
-    ///     committed and can be found
+    /// @param kept how many are remembered; more than a turn can add (`plumb.handler.queue`), so that what is
+    ///     dropped is committed and can be found
     /// @param older finds the others
     /// @param undo lets it forget what a request did that has been taken back
     public Requests(int kept, Older<E> older, Undo undo) {

@@ -19,8 +19,7 @@ class LeaseTimesAreStatementTimesTest {
             Pattern.CASE_INSENSITIVE);
 
     /// What they look for is found by an index on a time, and `clock_timestamp()` is another one for each row. They
-    /// wait
-    /// for no lock and decide on no lease, and the time of the statement is good enough.
+    /// wait for no lock and decide on no lease, so the time of the statement is good enough.
     private static final Set<String> LOOKS = Set.of("AlarmRows.java", "RequestRows.java");
 
     @ParameterizedTest

@@ -199,7 +199,7 @@ class AuditIT {
         audit.run(true);
         database.execute(
                 "insert into written (id, range_id, epoch, at) values ('long ago', ?, 99,"
-                        + " clock_timestamp() - interval '2 hours')",
+                        + " clock_timestamp() - interval '3 hours')",
                 range().value());
         write("new", range(), 99);
 

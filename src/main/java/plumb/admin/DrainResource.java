@@ -76,9 +76,8 @@ public class DrainResource {
     /// Not ready any more, every range to live peers, then forwarding only. Where ranges are assigned to instances, it
     /// keeps and serves its own.
     ///
-    /// @param wait answer when it owns nothing and nobody has sent a request for a second, or the drain time-out is
-    /// over;
-    ///     blocks until then
+    /// @param wait answer when it owns nothing and nobody has sent a request for a second, or the drain
+    ///     time-out is over; blocks until then
     /// @param reason kept with who asked; null: none is given
     @POST
     @Path("drain")

@@ -62,9 +62,8 @@ public class PeopleResource {
 
     /// Lets somebody in, or changes his role or password.
     ///
-    /// @param body `{"role": "viewer", "password": "…", "reason": "…"}`; without a password he has tokens only, or
-    /// keeps
-    ///     the one he has
+    /// @param body `{"role": "viewer", "password": "…", "reason": "…"}`; without a password he has tokens
+    ///     only, or keeps the one he has
     @PUT
     @Path("{name}")
     public Response put(@PathParam("name") String name, @Nullable JsonObject body) {

@@ -125,9 +125,8 @@ public class RangesResource {
         return wish("move", text, row, new Wish.Move(target.incarnation()), reason, dry);
     }
 
-    /// @param body `{"at": 2147483648, "reason": "…"}`, the first slot of the second part; or `{"key": "…"}`: a cut at
-    /// that
-    ///     key's slot; without either: in the middle
+    /// @param body `{"at": 2147483648, "reason": "…"}`, the first slot of the second part; or `{"key": "…"}`: at
+    ///     that key's slot; without either: in the middle
     @POST
     @Path("{range}/split")
     @Allowed(Role.OPERATOR)

@@ -1,8 +1,7 @@
 /// Makes a turn's writes durable: units of many keys share one fenced transaction.
 ///
 /// ```
-/// Unit (one turn) ──▶ CommitLane: takes all that waits ──▶ FencedStore: BEGIN, fence, statements, COMMIT ──▶
-/// CommitResult
+/// Unit (one turn) ──▶ CommitLane: takes all that waits ──▶ FencedStore: BEGIN, fence, writes, COMMIT ──▶ CommitResult
 ///                       data error: halve by units               connection lost: Doubt settles what became of it
 /// ```
 ///

@@ -41,14 +41,12 @@ public final class Quarantine {
     private final ConcurrentMap<Key, Failures> failing = new ConcurrentHashMap<>();
     private final ConcurrentMap<Key, AtomicInteger> suspects = new ConcurrentHashMap<>();
 
-    /// @param outside whether an exception comes from a database or a network, and so says nothing about a key; is
-    /// asked
+    /// @param outside whether an exception comes from a database or a network, and so says nothing about a key; asked
     ///     for each of its causes
     /// @param shutOut hears of a key that was shut out here, and what it failed with: nothing of the customer's data.
     ///     Must not block
-    /// @param cleared hears of a key that was in flight when an instance died and has served so many requests since
-    /// that
-    ///     it is cleared. Must not block
+    /// @param cleared hears of a key that was in flight when an instance died and has served so many requests
+    ///     since that it is cleared. Must not block
     public Quarantine(
             QuarantineSettings settings,
             Predicate<Throwable> outside,

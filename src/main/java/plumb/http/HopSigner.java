@@ -18,9 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// Signs hops and knows signed ones: HTTP message signatures ([RFC 9421](https://www.rfc-editor.org/rfc/rfc9421)) with
-/// `hmac-sha256`, labelled `plumb`, over method, path, query and the four headers of a hop, of which one is the digest
-/// of
-/// its body. Immutable.
+/// `hmac-sha256`, labelled `plumb`, over method, path, query and the four headers of a hop, among them the digest
+/// of its body. Immutable.
 ///
 /// The first key signs, all verify: to rotate, add the new key last everywhere, then make it the first, then drop the
 /// old one.

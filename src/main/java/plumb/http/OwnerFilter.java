@@ -29,8 +29,7 @@ import plumb.keyspace.Key;
 
 /// Takes each request of an [Owned] resource to the owner of its key: lets it go on here, relays the owner's answer,
 /// tells the client where the owner is, or refuses. After authentication and authorization, which the owner repeats.
-/// Blocks the request's thread while it
-/// forwards or parks.
+/// Blocks the request's thread while it forwards or parks.
 @Provider
 @Owned("")
 @Dependent

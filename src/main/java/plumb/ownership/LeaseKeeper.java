@@ -63,9 +63,8 @@ public final class LeaseKeeper {
 
     /// @param heartbeat used by the renewal thread alone, and closed by it
     /// @param routingVersion gets the version that each renewal brings, on the renewal thread; must not block
-    /// @param answers asks a peer, past the database, whether it is there; called before a range is handed over to it;
-    /// must
-    ///     not block
+    /// @param answers asks a peer, past the database, whether it is there; called before a range is handed over
+    ///     to it; must not block
     /// @param nanoTime the monotonic clock
     public LeaseKeeper(
             InstanceInfo info,

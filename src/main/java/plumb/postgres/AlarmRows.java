@@ -40,9 +40,7 @@ public final class AlarmRows {
             "select name, argument, due, attempts from plumb.alarm where domain = ? and key = ?";
 
     /// A line for each key, or one key with many alarms that cannot fire would stand in everybody's way. By the
-    /// statement's time: `clock_timestamp()` is another one for each row, so that no index can help, and each look
-    /// would
-    /// read every alarm.
+    /// statement's time: `clock_timestamp()` is another one for each row, so that no index can help and all are read.
     static final String OVERDUE = """
             select a.domain, a.key, min(a.due) as oldest, statement_timestamp() as now
               from plumb.alarm a

@@ -34,9 +34,8 @@ public final class PostgresNotifications implements AutoCloseable {
     private boolean closed; // guarded by lock
     private @Nullable Connection connection; // guarded by lock
 
-    /// @param versions gets every version that is heard of, and the current one after each reconnect; called on the
-    /// listening
-    ///     thread, must not block
+    /// @param versions gets every version that is heard of, and the current one after each reconnect; called
+    ///     on the listening thread, must not block
     /// @param others by channels: run when something is told there, and after each reconnect; likewise
     public PostgresNotifications(Connections connections, LongConsumer versions, Map<String, Runnable> others) {
         this.connections = connections;

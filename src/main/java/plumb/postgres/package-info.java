@@ -2,8 +2,7 @@
 ///
 /// ```
 /// renewal thread ──▶ PostgresHeartbeat      own connection: UPDATE instance … hb = hb + 1
-/// ownership      ──▶ PostgresLeaseTable     few own connections: range rows by id ─▶ routing_version ─▶ check the own
-/// row
+/// ownership      ──▶ PostgresLeaseTable     few own connections: range rows by id ─▶ routing_version ─▶ own row
 /// commit lane    ──▶ PostgresFencedStore    own connection: BEGIN, Fence (FOR SHARE), statements, COMMIT
 /// routing        ◀── PostgresNotifications  own connection: LISTEN plumb_routing
 /// ```

@@ -28,9 +28,9 @@ import plumb.ownership.Ownership;
 /// @param renew `plumb.lease.renew`: the period of renewals; default 2 s
 /// @param margin `plumb.lease.margin`: memory is trusted for TTL - margin; default 2 s
 /// @param takeover `plumb.takeover`: `confirmed` (a death that is proven ends the wait for the TTL) or `strict`
-/// @param ownership `plumb.ownership`: `leased`, or `static`: each of `plumb.static.instances` (names in order,
-/// separated
-///     by commas, the same everywhere) has its part of the key space, and nobody takes it over; default leased
+/// @param ownership `plumb.ownership`: `leased`, or `static`: each of `plumb.static.instances` (names, the same
+///     everywhere, in order, separated by commas) has its part of the key space, and nobody takes it over; default
+/// leased
 /// @param balance `plumb.balance.…`: see [BalanceSettings]
 /// @param statementTimeout `plumb.lease.statement-timeout`: of renewals and ownership changes; default 1 s
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
@@ -38,17 +38,14 @@ import plumb.ownership.Ownership;
 /// @param maxParked `plumb.handover.max-parked`: how many may wait, each holding a worker thread; default 48
 /// @param handlers `plumb.handler.queue`: requests that may wait for one key, as many urgent ones again, default 256;
 ///     `plumb.handler.turn`: after that long a turn takes no more of them and commits, default 20 ms;
-///     `plumb.handler.idle`: who was not used for that long is passivated, default 10 min; `plumb.handler.max`:
-/// handlers in
-///     memory, for one more the least recently used idle one goes, default 200,000
+///     `plumb.handler.idle`: who was not used for that long is passivated, default 10 min; `plumb.handler.max`: so many
+///     in memory, for one more the least recently used idle one goes, default 200,000
 /// @param heap `plumb.handler.heap`: percent of the heap that may be full after a collection; above, a quarter of the
 ///     handlers is passivated; default 85
-/// @param quarantine `plumb.quarantine.failures`: so many requests of a key in a row that fail unexpectedly, default
-/// 10,
-///     within `plumb.quarantine.window`, default 1 min, shut it out
+/// @param quarantine `plumb.quarantine.failures`: so many requests of a key in a row that fail unexpectedly,
+///     default 10, within `plumb.quarantine.window`, default 1 min, shut it out
 /// @param directory `plumb.instance.directory`: where the file is kept that says, after a crash, whose code ran;
-/// default
-///     the system's for temporary files. In containers: a volume that outlives the container
+///     default the system's for temporary files. In containers: a volume that outlives the container
 /// @param containerTasks `plumb.container.tasks`: loads and transactions on the server's threads at once; default 32
 /// @param deadline `plumb.deadline`: of a request that brings none; default 10 s
 /// @param connect `plumb.forward.connect`: time-out of a hop's connection; default 250 ms

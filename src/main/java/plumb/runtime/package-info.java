@@ -2,8 +2,7 @@
 /// ownership to dispatch, and teaches CDI what [plumb.PerKey] means. Nobody imports it, except the kit for tests.
 ///
 /// ```
-/// start: settings → migrate → register → routing → claim → ready        stop: not ready → drain to peers → release →
-/// halt
+/// start: settings → migrate → register → routing → claim → ready        stop: not ready → drain → release → halt
 /// ```
 @NullMarked
 package plumb.runtime;
