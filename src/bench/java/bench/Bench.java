@@ -28,6 +28,8 @@ public final class Bench {
     }
 
     private final Duration time = Duration.ofSeconds(Long.getLong("plumb.bench.seconds", 10));
+    private final Duration warm = Duration.ofSeconds(Long.getLong("plumb.bench.warm", 600));
+    private final int rounds = Integer.getInteger("plumb.bench.rounds", 3);
     private final List<String> scenarios = List.of(
             System.getProperty("plumb.bench.scenarios", "orders,hot,reads").split(","));
     private final Regulars customers = new Regulars();
@@ -67,6 +69,7 @@ public final class Bench {
         parts.put("handover", this::handover);
         parts.put("viewers", this::viewers);
         parts.put("compare", this::compare);
+        parts.put("collectors", this::collectors);
         parts.put("growth", postgres -> new Growth(postgres, directory, this::say).run(scenarios));
         parts.put("handlers", postgres -> new HandlersAlone(this::say).run());
         parts.put("hotkey", postgres -> new HotKey(postgres, time, this::say).run());
@@ -85,11 +88,12 @@ public final class Bench {
 
     private void compare(DurablePostgres postgres) throws Exception {
         try (var comparison = new Comparison(postgres, this::say)) {
-            comparison.run(
-                    Duration.ofSeconds(Long.getLong("plumb.bench.warm", 600)),
-                    Integer.getInteger("plumb.bench.rounds", 3),
-                    time);
+            comparison.run(warm, rounds, time);
         }
+    }
+
+    private void collectors(DurablePostgres postgres) throws Exception {
+        new Collectors(this::say).run(postgres, warm, rounds, time);
     }
 
     private void takeover(DurablePostgres postgres) throws Exception {

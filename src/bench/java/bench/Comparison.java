@@ -5,21 +5,15 @@ import bench.Scoreboard.Score;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
 import plumb.testsupport.DurablePostgres;
 
 /// Plumb beside the services of [bench.baseline], on servers and databases of the same kind at the same time: after a
@@ -68,29 +62,17 @@ final class Comparison implements AutoCloseable {
         plumb = new Servers(postgres, Map.of());
         baseline = Servers.baseline(otherPostgres);
         contenders = List.of(
-                new Contender(PLUMB, plumb, "/api", owners()),
+                new Contender(PLUMB, plumb, "/api", crowd.owners(plumb, load)),
                 new Contender(OPTIMISTIC, baseline, "/api/optimistic", Map.of()),
                 new Contender(PESSIMISTIC, baseline, "/api/pessimistic", Map.of()),
                 new Contender(STATEMENT, baseline, "/api/statement", Map.of()));
     }
 
-    /// Numbers of the owners' instances, from 0. They stay: nobody balances here.
-    private Map<UUID, Integer> owners() throws IOException {
-        var owners = new HashMap<UUID, Integer>();
-        for (UUID customer : crowd.all()) {
-            String told =
-                    load.text(new HttpGet(plumb.instances().getFirst().url() + "/api/routes/customer/" + customer));
-            for (int i = 0; i < Servers.SIZE; i++)
-                if (told.contains('"' + plumb.instances().get(i).name() + '"')) owners.put(customer, i);
-        }
-        return owners;
-    }
-
     /// @param warmUp of each service; a JVM wants more than half a million requests
     /// @param time of one load in one round
     void run(Duration warmUp, int rounds, Duration time) throws Exception {
-        seed(contenders.getFirst());
-        seed(contenders.getLast());
+        crowd.settle(contenders.getFirst(), load);
+        crowd.settle(contenders.getLast(), load);
         for (Contender contender : contenders) {
             // three share a JVM, and the two of Jakarta Persistence nearly all of their code
             Duration part = contender.hasOwners() ? warmUp : warmUp.dividedBy(2);
@@ -173,28 +155,10 @@ final class Comparison implements AutoCloseable {
         scores.add(
                 scenario.name(),
                 contender.name(),
-                new Score(
-                        result.perSecond(),
+                Score.of(
+                        result,
                         (contender.serverCpu() - server) / done * 1e6,
-                        (contender.postgresCpu() - postgres) / done * 1e6,
-                        Arrays.stream(Scoreboard.PERCENTILES)
-                                .map(each -> result.micros().getValueAtPercentile(each) / 1_000.0)
-                                .toArray(),
-                        result.failed()));
-    }
-
-    private void seed(Contender contender) throws InterruptedException {
-        var left = new ConcurrentLinkedQueue<>(crowd.all());
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < 16; i++)
-            threads.add(Thread.ofVirtual().start(() -> {
-                for (UUID next = left.poll(); next != null; next = left.poll()) {
-                    var put = new HttpPut(contender.customer(next, Door.ANY, ThreadLocalRandom.current()));
-                    put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
-                    load.once(put);
-                }
-            }));
-        for (Thread thread : threads) thread.join();
+                        (contender.postgresCpu() - postgres) / done * 1e6));
     }
 
     @Override

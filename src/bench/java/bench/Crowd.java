@@ -1,14 +1,24 @@
 package bench;
 
+import bench.Contender.Door;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPut;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /// The customers of a run. Safe for use by several threads.
 final class Crowd {
     private static final int SIZE = 1_000;
+    private static final int AT_ONCE = 16;
 
     private final List<UUID> all = new ArrayList<>();
     private final double[] popularity = new double[SIZE]; // Zipf's, cumulated
@@ -35,5 +45,32 @@ final class Crowd {
     UUID regular(ThreadLocalRandom random) {
         int place = Arrays.binarySearch(popularity, random.nextDouble(popularity[SIZE - 1]));
         return all.get(Math.min(SIZE - 1, place < 0 ? -place - 1 : place));
+    }
+
+    /// Makes all of them known. Blocks.
+    void settle(Contender contender, Load load) throws InterruptedException {
+        var left = new ConcurrentLinkedQueue<>(all);
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < AT_ONCE; i++)
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (UUID next = left.poll(); next != null; next = left.poll()) {
+                    var put = new HttpPut(contender.customer(next, Door.ANY, ThreadLocalRandom.current()));
+                    put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
+                    load.once(put);
+                }
+            }));
+        for (Thread thread : threads) thread.join();
+    }
+
+    /// Numbers of the owners' instances, from 0. They stay: nobody balances here. Blocks.
+    Map<UUID, Integer> owners(Servers servers, Load load) throws IOException {
+        var owners = new HashMap<UUID, Integer>();
+        for (UUID customer : all) {
+            String told =
+                    load.text(new HttpGet(servers.instances().getFirst().url() + "/api/routes/customer/" + customer));
+            for (int i = 0; i < servers.instances().size(); i++)
+                if (told.contains('"' + servers.instances().get(i).name() + '"')) owners.put(customer, i);
+        }
+        return owners;
     }
 }

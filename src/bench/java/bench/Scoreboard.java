@@ -1,6 +1,7 @@
 package bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +14,23 @@ import org.jspecify.annotations.Nullable;
 final class Scoreboard {
     /// One round of one contender.
     record Score(double perSecond, double serverMicros, double postgresMicros, double[] millis, long failed) {
+        static Score of(Load.Result result, double serverMicros, double postgresMicros) {
+            return new Score(
+                    result.perSecond(),
+                    serverMicros,
+                    postgresMicros,
+                    Arrays.stream(PERCENTILES)
+                            .map(each -> result.micros().getValueAtPercentile(each) / 1_000.0)
+                            .toArray(),
+                    result.failed());
+        }
+
         double micros() {
             return serverMicros + postgresMicros;
         }
     }
 
-    static final double[] PERCENTILES = {50, 99, 99.9};
+    private static final double[] PERCENTILES = {50, 99, 99.9};
 
     private final Map<String, Map<String, List<Score>>> scores = new LinkedHashMap<>();
 

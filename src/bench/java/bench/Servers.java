@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import plumb.testsupport.DurablePostgres;
 
 /// Instances over one Postgres, three as a rule.
@@ -38,20 +39,27 @@ public final class Servers implements AutoCloseable {
 
     private Servers(DurablePostgres postgres, String directory, Path war, Size size, Map<String, String> settings) {
         this.postgres = postgres;
-        String asked = System.getProperty("plumb.bench.jvm", "");
-        var jvm = new ArrayList<>(List.of((asked.isBlank() ? size.jvm() : asked).split(" ")));
-        jvm.add(Instance.CARRIERS);
-        var setup = new Instance.Setup(
-                Path.of(System.getProperty("plumb.bench.dir")).resolve(directory),
-                war,
-                Server.fromProperties("plumb.bench"),
-                settings,
-                jvm);
-        for (int i = 1; i <= size.instances(); i++) instances.add(Instance.prepare(setup, i, size.firstPort() + i - 1));
+        for (int i = 0; i < size.instances(); i++) {
+            var setup = new Instance.Setup(
+                    Path.of(System.getProperty("plumb.bench.dir")).resolve(directory),
+                    war,
+                    Server.fromProperties("plumb.bench"),
+                    settings,
+                    Stream.concat(size.flags(i), Stream.of(Instance.CARRIERS)).toList());
+            instances.add(Instance.prepare(setup, i + 1, size.firstPort() + i));
+        }
         instances.forEach(Instance::start);
     }
 
-    private record Size(int instances, int firstPort, String jvm) {}
+    /// @param jvm flags, unless others are asked for
+    private record Size(int instances, int firstPort, String jvm) {
+        /// Of one instance: between bars stand those of each.
+        Stream<String> flags(int instance) {
+            String asked = System.getProperty("plumb.bench.jvm", "");
+            String[] each = (asked.isBlank() ? jvm : asked).split("\\|");
+            return Stream.of(each[instance % each.length].trim().split(" "));
+        }
+    }
 
     /// Blocks until all serve and each has its share.
     ///
@@ -70,7 +78,7 @@ public final class Servers implements AutoCloseable {
 
     /// Blocks until all serve and each has its share.
     ///
-    /// @param jvm their flags
+    /// @param jvm their flags; with bars between them, those of each
     public Servers(DurablePostgres postgres, int instances, String jvm) throws Exception {
         this(postgres, "plumb", war(), new Size(instances, FIRST_PORT, jvm), all(postgres, Map.of()));
         awaitBalanced();
