@@ -42,6 +42,7 @@ final class RealServers {
             sheet.add(sizes.servers(), measure(servers, load, regulars));
             while (servers.instances().size() > 1) {
                 servers.stopLast();
+                load.closed(CLIENTS, sizes.load(), random -> regulars.order(servers, random)); // new owners load first
                 sheet.add(servers.instances().size(), measure(servers, load, regulars));
             }
         }

@@ -30,7 +30,7 @@ record Sizes(
             List.of(100, 300, 1_000, 3_000, 10_000, 30_000, 65_536),
             Duration.ofMillis(700),
             Duration.ofSeconds(15),
-            Duration.ofSeconds(60));
+            Duration.ofMinutes(2));
 
     static final Sizes SMOKE = new Sizes(
             List.of(100, 1_000),
