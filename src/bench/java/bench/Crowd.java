@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
@@ -18,7 +17,6 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 /// The customers of a run. Safe for use by several threads.
 final class Crowd {
     private static final int SIZE = 1_000;
-    private static final int AT_ONCE = 16;
 
     private final List<UUID> all = new ArrayList<>();
     private final double[] popularity = new double[SIZE]; // Zipf's, cumulated
@@ -49,17 +47,11 @@ final class Crowd {
 
     /// Makes all of them known. Blocks.
     void settle(Contender contender, Load load) throws InterruptedException {
-        var left = new ConcurrentLinkedQueue<>(all);
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < AT_ONCE; i++)
-            threads.add(Thread.ofVirtual().start(() -> {
-                for (UUID next = left.poll(); next != null; next = left.poll()) {
-                    var put = new HttpPut(contender.customer(next, Door.ANY, ThreadLocalRandom.current()));
-                    put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
-                    load.once(put);
-                }
-            }));
-        for (Thread thread : threads) thread.join();
+        load.each(all, customer -> {
+            var put = new HttpPut(contender.customer(customer, Door.ANY, ThreadLocalRandom.current()));
+            put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
+            return put;
+        });
     }
 
     /// Numbers of the owners' instances, from 0. They stay: nobody balances here. Blocks.

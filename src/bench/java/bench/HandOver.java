@@ -19,13 +19,9 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 import plumb.keyspace.Slot;
 import plumb.testsupport.DurablePostgres;
@@ -90,20 +86,7 @@ final class HandOver {
     }
 
     private void seed() throws InterruptedException {
-        var next = new AtomicInteger();
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < 16; i++)
-            threads.add(Thread.ofVirtual().start(() -> {
-                for (int c = next.getAndIncrement(); c < CUSTOMERS; c = next.getAndIncrement())
-                    load.once(put(customers.get(c)));
-            }));
-        for (Thread thread : threads) thread.join();
-    }
-
-    private HttpUriRequestBase put(UUID customer) {
-        var put = new HttpPut(servers.instances().getFirst().url() + "/api/customers/" + customer);
-        put.setEntity(new StringEntity(Regulars.JOE, ContentType.APPLICATION_JSON));
-        return put;
+        load.each(customers, customer -> Regulars.put(servers, customer));
     }
 
     /// Through any instance, without a key: nobody repeats it.

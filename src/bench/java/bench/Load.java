@@ -3,15 +3,18 @@ package bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -31,6 +34,7 @@ public final class Load implements AutoCloseable {
     /// Of an answer by servers that know no epochs.
     private static final long UNKNOWN_EPOCH = -1;
 
+    private static final int AT_ONCE = 16;
     private static final Pattern NUMBERS = Pattern.compile("[0-9a-f]{4}[0-9a-f-]{8,}|[0-9]+");
 
     private final CloseableHttpClient http;
@@ -108,6 +112,17 @@ public final class Load implements AutoCloseable {
         } finally {
             over.set(true); // if the caller was interrupted
         }
+    }
+
+    /// One request for each, some at once; all answers must be good ones. Blocks.
+    <T> void each(Collection<T> all, Function<T, HttpUriRequestBase> request) throws InterruptedException {
+        var left = new ConcurrentLinkedQueue<T>(all);
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < AT_ONCE; i++)
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (T next = left.poll(); next != null; next = left.poll()) once(request.apply(next));
+            }));
+        for (Thread thread : threads) thread.join();
     }
 
     /// One request whose answer must be a good one.

@@ -3,7 +3,6 @@ package bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -21,7 +20,6 @@ public final class Regulars {
              "usual":{"pizza":"margherita","ingredients":["tomato","mozzarella","basil"]}}""";
 
     private static final int CUSTOMERS = 1_000;
-    private static final int AT_ONCE = 16;
 
     private final List<UUID> all = new ArrayList<>();
 
@@ -35,16 +33,11 @@ public final class Regulars {
 
     /// Makes all of them known. Blocks.
     public void seed(Servers servers, Load load) throws InterruptedException {
-        var left = new ConcurrentLinkedQueue<>(all);
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < AT_ONCE; i++)
-            threads.add(Thread.ofVirtual().start(() -> {
-                for (UUID next = left.poll(); next != null; next = left.poll()) load.once(put(servers, next));
-            }));
-        for (Thread thread : threads) thread.join();
+        load.each(all, customer -> put(servers, customer));
     }
 
-    private static HttpUriRequestBase put(Servers servers, UUID customer) {
+    /// Makes him known.
+    static HttpUriRequestBase put(Servers servers, UUID customer) {
         var put = new HttpPut(servers.instances().getFirst().url() + "/api/customers/" + customer);
         put.setEntity(new StringEntity(JOE, ContentType.APPLICATION_JSON));
         return put;
