@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +62,8 @@ public class TallyIT {
         return ShrinkWrap.create(ZipImporter.class, "plumb.war")
                 .importFrom(new File(System.getProperty("plumb.it.war")))
                 .as(WebArchive.class)
-                .addClasses(Tally.class, TallyNote.class, TallyResource.class)
+                .addClasses(Tally.class, TallyNote.class, TallyResource.class, LooksResource.class)
+                .addClasses(LooksResource.Counted.class, LooksResource.Answer.class)
                 .addPackages(true, "org.assertj.core", "org.awaitility", "org.hamcrest")
                 .addAsResource("container/V1__tally.sql", "db/migration/container/V1__tally.sql");
     }
@@ -73,6 +78,24 @@ public class TallyIT {
         Object thread = ask("thread", Tally::thread);
 
         assertThat(thread).isEqualTo("true true");
+    }
+
+    @Test
+    void aClassOfAnswersIsLookedAtOnceNotForEachAnswer() throws Exception {
+        String url = keeper.incarnation()
+                        .flatMap(leases::instance)
+                        .orElseThrow()
+                        .info()
+                        .url() + "/api/looks";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+        try (var client = HttpClient.newHttpClient()) {
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("{\"text\":\"anything\"}");
+            int looks = LooksResource.LOOKS.get();
+            for (int i = 0; i < 3; i++) client.send(request, BodyHandlers.ofString());
+
+            assertThat(looks).isPositive();
+            assertThat(LooksResource.LOOKS).hasValue(looks);
+        }
     }
 
     @Test
