@@ -20,7 +20,6 @@ import plumb.testsupport.DurablePostgres;
 public final class Bench {
     private static final int GROUP = 1_024;
     private static final double STEADY = 50; // orders per second, while instances are killed
-    private static final Duration WARM_UP = Duration.ofMinutes(3);
 
     /// Something to be measured that needs the whole run.
     private interface Part {
@@ -123,7 +122,7 @@ public final class Bench {
         try (var servers = new Servers(postgres, GROUP);
                 var load = new Load(300)) {
             customers.seed(servers, load);
-            load.closed(64, WARM_UP, random -> customers.order(servers, random));
+            load.closed(64, warm, random -> customers.order(servers, random));
             new Viewing(servers, load, this::say).run(rate, time, random -> customers.order(servers, random));
         }
     }
@@ -140,7 +139,7 @@ public final class Bench {
         try (var servers = new Servers(postgres, batch);
                 var load = new Load(300)) {
             customers.seed(servers, load);
-            load.closed(64, WARM_UP, random -> customers.order(servers, random)); // the JITs have done their work then
+            load.closed(64, warm, random -> customers.order(servers, random)); // the JITs have done their work then
             double rate = 0;
             if (scenarios.contains("orders"))
                 for (int clients : new int[] {256, 64, 16, 1}) {
