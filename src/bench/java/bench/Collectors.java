@@ -22,32 +22,34 @@ import plumb.testsupport.DurablePostgres;
 final class Collectors {
     private static final int CLIENTS = 64;
     private static final String HEAP = "-Xms512m -Xmx1g ";
-    private static final List<String> FLAGS = List.of("-XX:+UseG1GC", "-XX:+UseParallelGC", "-XX:+UseSerialGC");
+    private static final String USUAL =
+            HEAP + "-XX:+UseG1GC|" + HEAP + "-XX:+UseParallelGC|" + HEAP + "-XX:+UseSerialGC";
 
+    private final List<String> flags; // of each instance
     private final Consumer<String> out;
     private final Crowd crowd = new Crowd();
     private final Scoreboard scores = new Scoreboard();
 
     Collectors(Consumer<String> out) {
         this.out = out;
+        this.flags = Servers.flagsOfEach(USUAL);
     }
 
     /// Blocks.
     ///
     /// @param time of one load on one instance in one round
     void run(DurablePostgres postgres, Duration warmUp, int rounds, Duration time) throws Exception {
-        String jvms = String.join("|", FLAGS.stream().map(HEAP::concat).toList());
-        try (var servers = new Servers(postgres, FLAGS.size(), jvms);
+        try (var servers = new Servers(postgres, flags.size(), USUAL);
                 var load = new Load(CLIENTS * 2)) {
             var plumb = new Contender("Plumb", servers, "/api", crowd.owners(servers, load));
             crowd.settle(plumb, load);
             load.closed(CLIENTS, warmUp, random -> order(plumb, crowd.anybody(random), random));
             for (int round = 0; round < rounds; round++)
-                for (int turn = 0; turn < FLAGS.size(); turn++)
-                    measure(plumb, load, (turn + round) % FLAGS.size(), time);
+                for (int turn = 0; turn < flags.size(); turn++)
+                    measure(plumb, load, (turn + round) % flags.size(), time);
             scores.print(out);
-            for (int i = 0; i < FLAGS.size(); i++)
-                out.accept(FLAGS.get(i) + ": " + resident(servers.instances().get(i)));
+            for (int i = 0; i < flags.size(); i++)
+                out.accept(flags.get(i) + ": " + resident(servers.instances().get(i)));
         }
     }
 
@@ -59,17 +61,17 @@ final class Collectors {
         Load.Source orders = random -> order(plumb, its.get(random.nextInt(its.size())), random);
         Load.Source reads =
                 random -> new HttpGet(plumb.customer(its.get(random.nextInt(its.size())), Door.OWNERS, random));
-        for (var each : Map.of("orders", orders, "reads", reads).entrySet()) {
-            double server = cpu(plumb, instance);
-            double postgres = plumb.postgresCpu();
-            Load.Result result = load.closed(CLIENTS, time, each.getValue());
-            double serverMicros = (cpu(plumb, instance) - server) / result.done() * 1e6;
-            double postgresMicros = (plumb.postgresCpu() - postgres) / result.done() * 1e6;
-            scores.add(
-                    each.getKey() + ", 64 clients, direct",
-                    FLAGS.get(instance),
-                    Score.of(result, serverMicros, postgresMicros));
-        }
+        measure(plumb, load, instance, "orders", time, orders);
+        measure(plumb, load, instance, "reads", time, reads);
+    }
+
+    private void measure(Contender plumb, Load load, int instance, String what, Duration time, Load.Source source)
+            throws InterruptedException {
+        double server = cpu(plumb, instance);
+        double postgres = plumb.postgresCpu();
+        Load.Result result = load.closed(CLIENTS, time, source);
+        var score = Score.of(result, cpu(plumb, instance) - server, plumb.postgresCpu() - postgres);
+        scores.add(what + ", 64 clients, direct", flags.get(instance), score);
     }
 
     private static double cpu(Contender plumb, int instance) {

@@ -151,14 +151,10 @@ final class Comparison implements AutoCloseable {
         result.refusals()
                 .forEach((how, times) ->
                         out.accept(contender.name() + ", " + scenario.name() + ": " + times + " × " + how));
-        double done = Math.max(1, result.done());
         scores.add(
                 scenario.name(),
                 contender.name(),
-                Score.of(
-                        result,
-                        (contender.serverCpu() - server) / done * 1e6,
-                        (contender.postgresCpu() - postgres) / done * 1e6));
+                Score.of(result, contender.serverCpu() - server, contender.postgresCpu() - postgres));
     }
 
     @Override

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Scoreboard {
     /// One round of one contender.
     record Score(double perSecond, double serverMicros, double postgresMicros, double[] millis, long failed) {
-        static Score of(Load.Result result, double serverMicros, double postgresMicros) {
+        /// @param serverSeconds CPU for all of it, as `postgresSeconds`
+        static Score of(Load.Result result, double serverSeconds, double postgresSeconds) {
+            double done = Math.max(1, result.done());
             return new Score(
                     result.perSecond(),
-                    serverMicros,
-                    postgresMicros,
+                    serverSeconds / done * 1e6,
+                    postgresSeconds / done * 1e6,
                     Arrays.stream(PERCENTILES)
                             .map(each -> result.micros().getValueAtPercentile(each) / 1_000.0)
                             .toArray(),

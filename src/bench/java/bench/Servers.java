@@ -53,12 +53,20 @@ public final class Servers implements AutoCloseable {
 
     /// @param jvm flags, unless others are asked for
     private record Size(int instances, int firstPort, String jvm) {
-        /// Of one instance: between bars stand those of each.
         Stream<String> flags(int instance) {
-            String asked = System.getProperty("plumb.bench.jvm", "");
-            String[] each = (asked.isBlank() ? jvm : asked).split("\\|");
-            return Stream.of(each[instance % each.length].trim().split(" "));
+            List<String> each = flagsOfEach(jvm);
+            return Stream.of(each.get(instance % each.size()).split(" "));
         }
+    }
+
+    /// Between bars stand those of each instance.
+    ///
+    /// @param usual unless others are asked for
+    static List<String> flagsOfEach(String usual) {
+        String asked = System.getProperty("plumb.bench.jvm", "");
+        return Stream.of((asked.isBlank() ? usual : asked).split("\\|"))
+                .map(String::trim)
+                .toList();
     }
 
     /// Blocks until all serve and each has its share.

@@ -29,8 +29,7 @@ import plumb.ownership.Ownership;
 /// @param margin `plumb.lease.margin`: memory is trusted for TTL - margin; default 2 s
 /// @param takeover `plumb.takeover`: `confirmed` (a death that is proven ends the wait for the TTL) or `strict`
 /// @param ownership `plumb.ownership`: `leased`, or `static`: each of `plumb.static.instances` (names, the same
-///     everywhere, in order, separated by commas) has its part of the key space, and nobody takes it over; default
-/// leased
+///     everywhere, in order, with commas) has its part of the key space, and nobody takes it over; default leased
 /// @param balance `plumb.balance.…`: see [BalanceSettings]
 /// @param statementTimeout `plumb.lease.statement-timeout`: of renewals and ownership changes; default 1 s
 /// @param drainTimeout `plumb.drain.timeout`: for a planned move, and for the drain of a stop; default 20 s
