@@ -13,9 +13,8 @@ import plumb.runtime.AlarmLag;
 import plumb.runtime.HotKey;
 import plumb.testsupport.DurablePostgres;
 
-/// Runs the scenario that is asked for and prints a table in Markdown; orders and reads twice, with group commit and
-/// with
-/// one commit per order.
+/// Runs the scenario that is asked for and prints a table in Markdown; orders and reads twice,
+/// with group commit and with one commit per order.
 ///
 /// The load generator runs on the same machine and competes for its CPU: throughput here is a floor, CPU per order is
 /// not affected.
