@@ -161,8 +161,10 @@ class ConsoleIT {
 
         ask("/pin'", "it stays");
         await("pinned").atMost(PATIENCE).until(() -> browser.text("#now").contains("yes: it stays"));
+        renewalsShowWhatIsShownNow();
         ask("/split'", "two are better");
         await("split").atMost(PATIENCE).until(() -> outcome("/split'").contains("Done:"));
+        renewed(); // with the epoch from before the split, as by a renewal that was under way
         ask("/merge'", "one is enough");
         await("merged").atMost(PATIENCE).until(() -> outcome("/merge'").contains("Done:"));
 
@@ -172,6 +174,25 @@ class ConsoleIT {
         Http.send(Http.request(cluster.instance(1), "/api/plumb/ranges/" + range + "/pin")
                 .header("If-Match", "*")
                 .DELETE());
+    }
+
+    /// From now on, as if each had been begun now.
+    private void renewalsShowWhatIsShownNow() {
+        browser.run("""
+                const shown = document.documentElement.outerHTML;
+                const fetched = window.fetch;
+                window.renewals = 0;
+                window.fetch = (what, how) => {
+                  if (what !== location.href) return fetched(what, how);
+                  window.renewals++;
+                  return Promise.resolve(new Response(shown));
+                };""");
+    }
+
+    /// Twice more: the second is asked for when the first has been shown.
+    private void renewed() {
+        long before = (Long) browser.run("return window.renewals");
+        await("renewed").atMost(PATIENCE).until(() -> (Long) browser.run("return window.renewals") > before + 1);
     }
 
     /// @param end of the call of a form, with its quote

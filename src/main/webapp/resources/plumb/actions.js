@@ -58,6 +58,14 @@ document.addEventListener('DOMContentLoaded', () => {
     outcome.textContent = text;
   };
 
+  // The epoch of the page's range. What was done here is known at once; the page may still show what was before it, and a
+  // renewal that was under way meanwhile brings that back for a moment. Epochs only grow, so the greater one is the newer.
+  let done = 0;
+  const epochNow = () => {
+    const shown = document.getElementById('epoch')?.textContent.trim();
+    return shown && String(Math.max(done, Number(shown)));
+  };
+
   // Until the wish is fulfilled or gone; it can be taken back meanwhile.
   //
   // before: the epoch that it was asked for; it may be done already
@@ -76,14 +84,14 @@ document.addEventListener('DOMContentLoaded', () => {
     if (range.wish) say(form, `It is not done yet: ${range.wish}.`, true);
     else if (String(range.epoch) === before) say(form, 'It was taken back, or could not be done; nothing has changed.', true);
     else {
-      document.getElementById('epoch').textContent = range.epoch; // the next thing may be asked for before the page is renewed
+      done = range.epoch;
       say(form, `Done: ${range.owner ?? 'nobody'} owns it in epoch ${range.epoch}.`);
     }
   };
 
   const submit = async (form) => {
     const [method, plain] = form.dataset.call.split(' ');
-    const epoch = form.dataset.call.includes('ranges/') ? document.getElementById('epoch')?.textContent.trim() : null;
+    const epoch = form.dataset.call.includes('ranges/') ? epochNow() : null;
     const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => value || form.elements[name].dataset.optional === undefined));
     const path = method === 'DELETE' ? withQuery(plain, new URLSearchParams(fields)) : plain;
     const body = method === 'DELETE' ? null : fields;
