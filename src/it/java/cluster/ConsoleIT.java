@@ -145,8 +145,9 @@ class ConsoleIT {
         await("done").atMost(PATIENCE).until(() -> browser.text(".outcome").contains("Done: instance-2 owns it"));
         await("the page shows it")
                 .atMost(PATIENCE)
-                .until(() -> browser.text("#now").contains("instance-2"));
-        assertThat(browser.text("#history")).contains("admin on instance-1", "tried from the page");
+                .untilAsserted(() ->
+                        assertThat(browser.text("#history")).contains("admin on instance-1", "tried from the page"));
+        assertThat(browser.text("#now")).startsWith("owner\ninstance-2");
         assertThat(owner(range)).isEqualTo("instance-2");
         browser.keep("moved");
     }
@@ -167,23 +168,28 @@ class ConsoleIT {
         renewed(); // with the epoch from before the split, as by a renewal that was under way
         ask("/merge'", "one is enough");
         await("merged").atMost(PATIENCE).until(() -> outcome("/merge'").contains("Done:"));
+        browser.run("window.fetch = window.fetched");
+        await("offered")
+                .atMost(PATIENCE)
+                .until(() -> browser.text("#pin button").equals("Unpin"));
+        ask("/pin'", "it may go");
+        await("unpinned")
+                .atMost(PATIENCE)
+                .until(() -> browser.text("#pin button").equals("Pin"));
 
         assertThat(cluster.strings("select kind || ', ' || reason from plumb.decision where range_id = " + range))
-                .contains("pin, it stays", "split, two are better", "merge, one is enough");
+                .contains("pin, it stays", "split, two are better", "merge, one is enough", "unpin, it may go");
         assertThat(browser.complaints()).isEmpty();
-        Http.send(Http.request(cluster.instance(1), "/api/plumb/ranges/" + range + "/pin")
-                .header("If-Match", "*")
-                .DELETE());
     }
 
     /// From now on, as if each had been begun now.
     private void renewalsShowWhatIsShownNow() {
         browser.run("""
                 const shown = document.documentElement.outerHTML;
-                const fetched = window.fetch;
+                window.fetched = window.fetch;
                 window.renewals = 0;
                 window.fetch = (what, how) => {
-                  if (what !== location.href) return fetched(what, how);
+                  if (what !== location.href) return window.fetched(what, how);
                   window.renewals++;
                   return Promise.resolve(new Response(shown));
                 };""");

@@ -36,6 +36,10 @@ document.addEventListener('DOMContentLoaded', () => {
       const html = now ? now.innerHTML : '';
       if (html !== part.innerHTML) part.innerHTML = html;
     });
+    // A form keeps what was typed into it; what it does may be something else now: what was pinned is unpinned.
+    document.querySelectorAll('form.action[id]').forEach((form) => {
+      form.dataset.call = page.getElementById(form.id)?.dataset.call ?? form.dataset.call;
+    });
     if (stood && document.activeElement === document.body)
       document.querySelector(`[data-live] a[href="${CSS.escape(stood)}"]`)?.focus();
     oneStopEach();
