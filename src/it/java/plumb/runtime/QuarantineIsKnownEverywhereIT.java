@@ -50,15 +50,15 @@ class QuarantineIsKnownEverywhereIT {
                         .hasMessageContaining("bug");
             isShutOut(first, "joe");
             assertThat(ask(first, "ann")).isEqualTo(0);
-            await().until(() -> first.wiring.quarantine.all().size() == 1);
+            await().until(() -> first.wiring.tables.quarantine.all().size() == 1);
         }
 
         try (var second = instance("b", url)) {
             isShutOut(second, "joe");
             assertThat(ask(second, "ann")).isEqualTo(0);
-            var row = second.wiring.quarantine.all().getFirst();
+            var row = second.wiring.tables.quarantine.all().getFirst();
 
-            assertThat(second.wiring.quarantine.release(row.key(), new Decision("me", "fixed")))
+            assertThat(second.wiring.tables.quarantine.release(row.key(), new Decision("me", "fixed")))
                     .isTrue();
 
             await().ignoreExceptions()

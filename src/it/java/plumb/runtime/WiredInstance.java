@@ -31,6 +31,7 @@ final class WiredInstance implements AutoCloseable {
 
     private final ExecutorService container = Executors.newCachedThreadPool();
     final Wiring wiring;
+    private final Lifecycle lifecycle;
 
     private static DataSource database(String url) {
         var database = new PGSimpleDataSource();
@@ -51,15 +52,17 @@ final class WiredInstance implements AutoCloseable {
 
     /// @param pool gives the connections that loads read over
     WiredInstance(String name, String jdbcUrl, Handler.Factory<?> handlers, int turn, DataSource pool) {
+        var threads = new Threads(WiredInstance.class.getClassLoader());
         wiring = new Wiring(
                 settings(name, jdbcUrl, turn),
                 new Domains(Map.of(DOMAIN, KeyType.STRING)),
                 "test",
-                new Threads(WiredInstance.class.getClassLoader()),
+                threads,
                 container,
                 pool);
         wiring.dispatcher.register(DOMAIN, handlers);
-        wiring.start(List.of("plumb"), Repertoire.NOTHING);
+        lifecycle = new Lifecycle(wiring, threads);
+        lifecycle.start(List.of("plumb"), Repertoire.NOTHING);
         wiring.keeper.open(); // it would wait for its own HTTP for ever
     }
 
@@ -130,16 +133,18 @@ final class WiredInstance implements AutoCloseable {
 
     /// Says that this incarnation is dead, whatever it says itself. False: not now; it may have no life itself.
     boolean buries(Incarnation victim) {
-        return wiring.leases
+        return wiring.tables
+                .leases
                 .instance(victim)
-                .flatMap(row ->
-                        wiring.keeper.incarnation().map(me -> wiring.leases.declareDead(me, victim, row.heartbeat())))
+                .flatMap(row -> wiring.keeper
+                        .incarnation()
+                        .map(me -> wiring.tables.leases.declareDead(me, victim, row.heartbeat())))
                 .orElse(false);
     }
 
     @Override
     public void close() {
-        wiring.stop();
+        lifecycle.stop();
         container.shutdownNow();
     }
 }

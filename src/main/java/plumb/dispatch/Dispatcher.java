@@ -166,7 +166,11 @@ public final class Dispatcher {
         HandlerLoop<?> loop = range.live(key);
         if (loop == null) return CompletableFuture.completedFuture(Glance.NOTHING);
         int waiting = loop.waiting();
-        return call(key, Rank.URGENT, deadline, state -> Turn.current().loop().glance(waiting));
+        return call(
+                key,
+                Rank.URGENT,
+                deadline,
+                state -> Turn.current().loop().live().glance(waiting));
     }
 
     /// Loads the state of a key that nobody asks for yet. The stage completes when that is done or has failed.

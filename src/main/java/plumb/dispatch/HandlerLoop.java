@@ -3,7 +3,6 @@ package plumb.dispatch;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import plumb.Expired;
 import plumb.Handler;
@@ -14,14 +13,13 @@ import plumb.dispatch.DispatchStats.Event;
 import plumb.keyspace.Key;
 import plumb.keyspace.Tenure;
 
-/// The one thread of one key: takes what waits, loads the state if there is none, runs turns, until it is idle, drained
-/// or halted.
+/// The one thread of one key: takes what waits, has the state loaded if there is none, runs turns, until it is idle,
+/// drained or halted.
 final class HandlerLoop<T> implements Runnable {
     private static final Logger LOG = System.getLogger(HandlerLoop.class.getName());
 
     private final Key key;
     private final HeldRange range;
-    private final Handler.Factory<T> factory;
     private final Core core;
     private final Mailbox<T> mailbox;
 
@@ -31,22 +29,16 @@ final class HandlerLoop<T> implements Runnable {
     private int seat = Residents.NO_SEAT; // the residents' alone
 
     // the key's thread alone
-    private @Nullable Handler<T> handler;
-    private @Nullable T state;
+    private final LiveState<T> live;
     private int alone;
-    private @Nullable AlarmBook alarms;
-    private @Nullable AlarmClock<T> alarmClock;
-    private @Nullable Initiative<T> initiative;
-    private final LiveShare<T> live;
 
     HandlerLoop(Key key, HeldRange range, Handler.Factory<T> factory, Core core) {
         this.key = key;
         this.range = range;
-        this.factory = factory;
         this.core = core;
         this.mailbox = new Mailbox<>(core.settings().mailbox());
         this.usedNanos = nowNanos();
-        this.live = range.share();
+        this.live = new LiveState<>(this, factory, core);
     }
 
     Key key() {
@@ -136,46 +128,9 @@ final class HandlerLoop<T> implements Runnable {
         return accepted;
     }
 
-    /// The key's own thread, while it loads or runs requests.
-    AlarmBook alarms() {
-        AlarmBook known = alarms;
-        if (known == null)
-            known = new AlarmBook(key, factory.alarms(), core.clockwork().alarms(), List.of());
-        alarms = known;
-        return known;
-    }
-
-    /// The key's own thread, while it runs requests.
-    Initiative<T> initiative() {
-        Initiative<T> known = initiative;
-        if (known != null) return known;
-        Handler<T> of = handler;
-        T loaded = state;
-        if (of == null || loaded == null) throw new IllegalStateException("there is no state yet");
-        var begun = new Initiative<>(this, core, of, loaded, factory.ticks());
-        initiative = begun;
-        return begun;
-    }
-
-    /// The key's own thread; null: the domain has no alarms.
-    @Nullable
-    AlarmClock<T> alarmClock() {
-        return alarmClock;
-    }
-
-    /// The key's own thread, in a turn. What cannot be described is told instead: that somebody looks must not cost the
-    /// key its state.
-    Glance glance(int waiting) {
-        String shown;
-        try {
-            Handler<T> of = handler;
-            T loaded = state;
-            shown = of == null || loaded == null ? null : of.describe(loaded);
-        } catch (Exception e) {
-            LOG.log(Level.WARNING, () -> key + " could not be described", e);
-            shown = null;
-        }
-        return new Glance(true, waiting, alarms().all(), shown);
+    /// For the key's own thread, while it loads or runs requests.
+    LiveState<T> live() {
+        return live;
     }
 
     /// Requests that wait in the mailbox.
@@ -209,7 +164,7 @@ final class HandlerLoop<T> implements Runnable {
         try {
             serve();
         } finally {
-            discard();
+            live.discard();
             end(refusal());
         }
     }
@@ -231,8 +186,8 @@ final class HandlerLoop<T> implements Runnable {
     private boolean leave() {
         if (range.isHalted()) return true;
         boolean draining = mailbox.isDraining();
-        if (draining) keep();
-        discard(); // before the mailbox closes: from then on another handler may load the same key
+        if (draining) live.keep();
+        live.discard(); // before the mailbox closes: from then on another handler may load the same key
         if (!mailbox.closeIfEmpty()) return false;
         Event why = leavesFor;
         if (!draining && why != null) core.stats().add(why);
@@ -255,7 +210,7 @@ final class HandlerLoop<T> implements Runnable {
         } catch (Throwable e) { // the rim: a fault of ours, or no memory
             LOG.log(Level.ERROR, () -> "a turn of " + key + " failed", e);
             refuse(mailbox.takeIf(any -> true), e); // or it would go on like this for ever
-            discard();
+            live.discard();
             return true;
         } finally {
             if (working != null) core.stats().ended(working);
@@ -268,10 +223,10 @@ final class HandlerLoop<T> implements Runnable {
         if (turn.ranMoreThanTicks()) usedNanos = nowNanos();
         alone = Math.max(0, alone - 1) + turn.alone();
         range.turned(nowNanos());
-        if (alarmClock != null) alarmClock.arm();
+        live.turned();
         if (after == TurnRun.After.RELOAD) {
             core.stats().add(Event.DISCARDED);
-            discard();
+            live.discard();
         }
         return after != TurnRun.After.END;
     }
@@ -279,22 +234,12 @@ final class HandlerLoop<T> implements Runnable {
     /// The live state, or else a loaded one. Null: the range is halted, or the load failed, and all who wait for it
     /// know.
     private @Nullable T load() {
-        if (state != null || range.isHalted()) return state;
+        T known = live.get();
+        if (known != null || range.isHalted()) return known;
         long begun = nowNanos();
         int mark = core.marks().begin(key);
         try {
-            T loaded = Turn.loading(this).where(() -> {
-                Handler<T> made = factory.create(key.text(), Turn.writes());
-                handler = made;
-                if (!factory.alarms().isEmpty()) alarms = readAlarms();
-                String luggage = range.luggage().of(key); // waits, if need be, before there is a state
-                T fresh = Objects.requireNonNull(made.load(), "the load brought no state");
-                if (luggage != null) restore(made, fresh, luggage);
-                live.begin(made, fresh);
-                return fresh;
-            });
-            state = loaded;
-            act();
+            T loaded = live.load();
             core.stats().add(Event.LOADED);
             range.meter().worked(key, 0, nowNanos() - begun, 0);
             core.failedLoads().succeeded(key);
@@ -306,31 +251,6 @@ final class HandlerLoop<T> implements Runnable {
         } finally {
             core.marks().end(mark);
         }
-    }
-
-    private void restore(Handler<T> made, T fresh, String luggage) throws Exception {
-        try {
-            made.restore(fresh, luggage);
-        } catch (Throwable e) {
-            made.discard(fresh); // nobody else will: it never becomes the state
-            throw e;
-        }
-        range.luggage().taken(key);
-    }
-
-    private AlarmBook readAlarms() throws Exception {
-        AlarmTable table = core.clockwork().alarms();
-        return new AlarmBook(key, factory.alarms(), table, table.of(key));
-    }
-
-    /// From now on the state does by itself what its domain wants.
-    private void act() {
-        Handler<T> of = handler;
-        T loaded = state;
-        AlarmBook book = alarms;
-        if (of == null || loaded == null) return;
-        if (book != null) alarmClock = new AlarmClock<>(this, core, of, loaded, book);
-        if (!factory.ticks().isEmpty()) initiative();
     }
 
     /// What those are told who wait for it.
@@ -351,39 +271,5 @@ final class HandlerLoop<T> implements Runnable {
         for (int depth = 0; next != null && depth < 10; depth++, next = next.getCause())
             if (next instanceof Rejection || next instanceof Refusal) return next;
         return null;
-    }
-
-    /// A planned move: what only memory knows goes along.
-    private void keep() {
-        Handler<T> of = handler;
-        T last = state;
-        if (of == null || last == null) return;
-        try {
-            String kept = of.keep(last);
-            if (kept == null || range.luggage().keep(key, kept)) return;
-            LOG.log(Level.WARNING, () -> "what " + key + " would hand along is too much: " + kept.length());
-        } catch (Throwable e) {
-            LOG.log(Level.WARNING, () -> "what " + key + " would hand along cannot be had", e);
-        }
-        core.stats().add(Event.KEEP_FAILED);
-    }
-
-    private void discard() {
-        Handler<T> of = handler;
-        T old = state;
-        handler = null;
-        state = null;
-        live.end();
-        if (initiative != null) initiative.end();
-        if (alarmClock != null) alarmClock.end();
-        initiative = null;
-        alarmClock = null;
-        alarms = null;
-        if (of == null || old == null) return;
-        try {
-            of.discard(old);
-        } catch (Throwable e) {
-            LOG.log(Level.WARNING, () -> "discarding " + key + " failed", e);
-        }
     }
 }

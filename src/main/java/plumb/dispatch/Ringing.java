@@ -37,7 +37,7 @@ final class Ringing<T> {
     @SuppressWarnings("unchecked") // the turn's loop is the one that the envelope was put into
     private Object ring(Instant by) {
         var here = (HandlerLoop<T>) Turn.current().loop();
-        AlarmClock<T> clock = here.alarmClock();
+        AlarmClock<T> clock = here.live().alarmClock();
         PendingAlarm due = clock == null ? null : clock.due(by);
         loop = here;
         alarm = due; // also if it runs for the second time, in a turn after one that came to nothing
@@ -64,7 +64,7 @@ final class Ringing<T> {
         LOG.log(Level.WARNING, () -> "the alarm \"" + fired.name() + "\" of " + rang.key() + " failed", failure);
         // housekeeping: that it works says nothing for a key whose alarms fail, one after the other
         rang.offerOwn(new Envelope<T, Object>(Rank.TICK, Deadline.in(PATIENCE, rang.nowNanos()), state -> {
-            AlarmClock<T> clock = rang.alarmClock();
+            AlarmClock<T> clock = rang.live().alarmClock();
             if (clock != null) clock.postpone(fired);
             return this;
         }));

@@ -100,13 +100,13 @@ public final class Turn {
     public static Timers timers() {
         return (pause, action) -> {
             current().check("Timers");
-            return current().loop().initiative().after(pause, action);
+            return current().loop().live().initiative().after(pause, action);
         };
     }
 
     /// Those of the key; they live as long as the state that is being loaded, or that requests run against.
     public Alarms alarms() {
-        return loop.alarms();
+        return loop.live().alarms();
     }
 
     public Key key() {

@@ -1,11 +1,9 @@
 /// Runs requests: one handler per live key, on its own virtual thread, one turn after another.
 ///
 /// ```
-/// call ──▶ Dispatcher (key ─▶ range held? ─▶ loop) ──▶ Mailbox (ranks, ──▶ HandlerLoop: load once, then turns
-///                                                       each bounded)          │ a turn = what waits, one after
-/// another
-///                                                                              ▼
-///                                                                       commit.Committer, then the replies
+/// call ──▶ Dispatcher ──▶ Mailbox ──▶ HandlerLoop ──▶ LiveState: load once, discard in the end
+///          key ─▶ range    ranks,         │
+///          held? ─▶ loop   each bounded   └─▶ TurnRun: what waits, one after another ──▶ commit.Committer ──▶ replies
 /// ```
 ///
 /// States of a handler: loading → live ⇄ in a turn → passivated (idle) | drained (planned move) | halted (lease lost).

@@ -5,12 +5,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import plumb.Deadline;
 import plumb.Keyed;
+import plumb.NotOwner;
 import plumb.dispatch.Rank;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyType;
+import plumb.keyspace.Slot;
+import plumb.routing.Route;
+import plumb.routing.RoutingTable;
 
 /// `Keyed<T>` over the dispatcher.
 final class KeyedMailboxes<T> implements Keyed<T> {
+    private static final int FRESH_KEY_TRIES = 2_000; // in vain: it owns so little that luck would take too long
+
     private final Plumbing plumbing;
     private final String domain;
     private final KeyType keys;
@@ -32,7 +38,12 @@ final class KeyedMailboxes<T> implements Keyed<T> {
 
     @Override
     public UUID freshKey() {
-        return parts().freshKey(domain);
+        RoutingTable table = parts().routes.current();
+        for (int tries = 0; tries < FRESH_KEY_TRIES; tries++) {
+            UUID drawn = UUID.randomUUID();
+            if (table.route(domain, Slot.of(drawn.toString())) instanceof Route.Local) return drawn;
+        }
+        throw new NotOwner("this instance owns no part of " + domain + " at the moment");
     }
 
     private final class OfKey implements At<T> {

@@ -72,13 +72,13 @@ public class Parts {
     @Produces
     @Dependent
     LeaseTable leases() {
-        return plumbing.parts().leases;
+        return plumbing.parts().tables.leases;
     }
 
     @Produces
     @Dependent
     TimeLeft timeLeft() {
-        return plumbing.parts().timeLeft;
+        return plumbing.parts().tables.timeLeft;
     }
 
     @Produces
@@ -174,7 +174,7 @@ public class Parts {
     @Produces
     @Dependent
     PostgresAudit audit() {
-        return plumbing.parts().audit;
+        return plumbing.parts().tables.audit;
     }
 
     @Produces
@@ -186,13 +186,13 @@ public class Parts {
     @Produces
     @Dependent
     BalanceRounds balanceRounds() {
-        return plumbing.parts().balanceRounds;
+        return plumbing.parts().tables.balanceRounds;
     }
 
     @Produces
     @Dependent
     QuarantineTable quarantineTable() {
-        return plumbing.parts().quarantine;
+        return plumbing.parts().tables.quarantine;
     }
 
     @Produces
@@ -204,13 +204,13 @@ public class Parts {
     @Produces
     @Dependent
     Marks marks() {
-        return plumbing.parts().marks();
+        return plumbing.parts().markFile.marks();
     }
 
     @Produces
     @Dependent
     LeaseHistory history() {
-        return plumbing.parts().history;
+        return plumbing.parts().tables.history;
     }
 
     @Produces
@@ -222,13 +222,13 @@ public class Parts {
     @Produces
     @Dependent
     People people() {
-        return plumbing.parts().people;
+        return plumbing.parts().tables.people;
     }
 
     @Produces
     @Dependent
     DrainWishes drainWishes() {
-        return plumbing.parts().drainWishes;
+        return plumbing.parts().tables.drainWishes;
     }
 
     @Produces
@@ -240,7 +240,7 @@ public class Parts {
     @Produces
     @Dependent
     RangeLoads loads() {
-        return plumbing.parts().loads;
+        return plumbing.parts().tables.loads;
     }
 
     @Produces

@@ -59,7 +59,7 @@ public class Plumbing {
     @PersistenceUnit(unitName = "plumb")
     EntityManagerFactory entities;
 
-    private volatile @Nullable Wiring wiring;
+    private volatile @Nullable Lifecycle running;
 
     /// Migrate → routing → register → as soon as this instance answers: rehearse → claim → ready. Blocks the deployment
     /// for the migrations only; what goes wrong before that fails it with a sentence that names it.
@@ -73,19 +73,16 @@ public class Plumbing {
                 Level.INFO,
                 () -> "starting " + settings.instanceName() + " at " + settings.instanceUrl() + " over "
                         + settings.jdbc());
-        var started = new Wiring(
-                settings,
-                domains(),
-                Version.get(),
-                new Threads(Plumbing.class.getClassLoader(), Names.forThreads(contexts)),
-                Executors.newCachedThreadPool(threads),
-                database);
-        wiring = started;
+        var own = new Threads(Plumbing.class.getClassLoader(), Names.forThreads(contexts));
+        var parts =
+                new Wiring(settings, domains(), Version.get(), own, Executors.newCachedThreadPool(threads), database);
+        var started = new Lifecycle(parts, own);
+        running = started;
         extension
                 .types()
                 .all()
                 .forEach(type ->
-                        started.dispatcher.register(type.domain(), PerKeyFactory.of(beans, type, started.container)));
+                        parts.dispatcher.register(type.domain(), PerKeyFactory.of(beans, type, parts.container)));
         started.start(MigrationFolders.of(servlets), repertoire(classes));
         doorkeeper.open();
     }
@@ -102,9 +99,9 @@ public class Plumbing {
     /// `@PreDestroy` servers have stopped it already, and the first class that only a stop needs cannot be loaded any
     /// more.
     void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        Wiring running = wiring;
-        if (running != null) running.stop();
-        wiring = null; // not before: who asks meanwhile is told that this instance is leaving
+        Lifecycle ending = running;
+        if (ending != null) ending.stop();
+        running = null; // not before: who asks meanwhile is told that this instance is leaving
     }
 
     private Domains domains() {
@@ -117,8 +114,8 @@ public class Plumbing {
     ///
     /// @throws IllegalStateException before the start and after the stop
     Wiring parts() {
-        Wiring running = wiring;
-        if (running == null) throw new IllegalStateException("the plumbing is not running");
-        return running;
+        Lifecycle now = running;
+        if (now == null) throw new IllegalStateException("the plumbing is not running");
+        return now.parts();
     }
 }

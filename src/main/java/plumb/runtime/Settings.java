@@ -223,6 +223,10 @@ record Settings(
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
+    boolean confirmsDeaths() {
+        return takeover == Takeover.CONFIRMED;
+    }
+
     private static Takeover takeover(String value) {
         return switch (value) {
             case "confirmed" -> Takeover.CONFIRMED;
