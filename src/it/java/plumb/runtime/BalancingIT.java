@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,5 +228,43 @@ class BalancingIT {
         second.start(true);
 
         await().atMost(Duration.ofSeconds(30)).until(() -> second.stats().rounds() > 0);
+    }
+
+    /// Whoever leaves in the middle of a round ends it, and the others need not wait until its lock is over.
+    @Test
+    void whoLeavesGivesTheLockBack() throws Exception {
+        measured(0.1);
+        var first = balancing("a");
+        var closing = new Thread(first::close);
+        String url = DurablePostgres.shared().url(database);
+        try (Connection other = DriverManager.getConnection(url, DurablePostgres.USER, "")) { // may be idle for long
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table plumb.balance_pause in access exclusive mode");
+            first.start(true);
+            await("in the middle of a round").until(() -> waitsForALock());
+            closing.start();
+            await().until(() ->
+                    Set.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED).contains(closing.getState()));
+        }
+        closing.join();
+
+        try (Connection connection = connections.open("test");
+                var row = connection
+                        .createStatement()
+                        .executeQuery("select lock_until > clock_timestamp() + interval '30 seconds'"
+                                + " from plumb.shedlock where name = 'balance'")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getBoolean(1)).as("locked for the longest time").isFalse();
+        }
+    }
+
+    private boolean waitsForALock() throws SQLException {
+        try (Connection connection = connections.open("test");
+                var row = connection
+                        .createStatement()
+                        .executeQuery("select count(*) from pg_stat_activity"
+                                + " where datname = current_database() and wait_event_type = 'Lock'")) {
+            return row.next() && row.getInt(1) > 0;
+        }
     }
 }

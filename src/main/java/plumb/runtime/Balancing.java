@@ -229,6 +229,6 @@ final class Balancing implements Outlook, AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        Threads.end(thread);
     }
 }

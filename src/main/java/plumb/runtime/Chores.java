@@ -62,6 +62,6 @@ final class Chores implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        Threads.end(thread);
     }
 }

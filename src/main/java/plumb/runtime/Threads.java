@@ -1,9 +1,11 @@
 package plumb.runtime;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /// The one place that decides what kind of thread runs what.
 ///
@@ -11,6 +13,8 @@ import java.util.concurrent.ThreadFactory;
 /// virtual threads that carry the application's class loader. Whatever needs the container's transactions runs
 /// elsewhere: see [FencedTransactions].
 final class Threads {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final ClassLoader application;
     private final Executor names;
 
@@ -41,6 +45,18 @@ final class Threads {
     /// One virtual thread a task.
     ExecutorService perTask(String name) {
         return Executors.newThreadPerTaskExecutor(virtual(name));
+    }
+
+    /// For what works under a lock: what runs may end and give its lock back, else the other instances would wait until
+    /// the lock is over. Blocks for two seconds at most; then it is interrupted.
+    static void end(ExecutorService executor) {
+        executor.shutdown();
+        try {
+            if (executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
     }
 
     private ThreadFactory factory(ThreadFactory plain) {
