@@ -109,6 +109,29 @@ class LastingConnectionIT {
         assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_REPEATABLE_READ);
     }
 
+    @Test
+    void whatIsDoneWithoutAskingTheServerIsNoSignOfLife() throws SQLException {
+        int before = session();
+        end(before);
+
+        connection.setAutoCommit(true);
+        connection.getAutoCommit();
+        connection.isClosed();
+        connection.clearWarnings();
+        assertThat(session()).isNotEqualTo(before);
+    }
+
+    @Test
+    void norIsTheEndOfATransactionThatWasNone() throws SQLException {
+        connection.setAutoCommit(false);
+        int before = session();
+        connection.commit();
+        end(before);
+
+        connection.rollback();
+        assertThat(session()).isNotEqualTo(before);
+    }
+
     /// While nobody uses it.
     private void end(int session) throws SQLException {
         terminate(session);

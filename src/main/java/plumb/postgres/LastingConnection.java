@@ -43,13 +43,13 @@ public final class LastingConnection implements InvocationHandler {
     private Connection session;
     private boolean autoCommit = true;
     private boolean inTransaction;
-    private long usedAt;
+    private long heardAt; // what a pool does without asking the server is no sign of life
 
     private LastingConnection(Source source, Pool pool) throws SQLException {
         this.source = source;
         this.pool = pool;
         this.session = source.open();
-        this.usedAt = pool.nanoTime.getAsLong();
+        this.heardAt = pool.nanoTime.getAsLong();
     }
 
     /// Opens the first session; blocks. What is set on the connection lasts only as far as it is said in the source,
@@ -67,15 +67,16 @@ public final class LastingConnection implements InvocationHandler {
         boolean states = isStatement(method);
         if ((states || isSetting(method)) && !inTransaction) live();
         if (states && !autoCommit) inTransaction = true;
+        boolean ends = inTransaction && endsTransaction(method);
         try {
             Object result = method.invoke(session, arguments);
             if (method.getName().equals("setAutoCommit")) autoCommit = session.getAutoCommit();
+            if (states || ends) heardAt = pool.nanoTime.getAsLong(); // if the statement fails, the driver closes
             return result;
         } catch (InvocationTargetException e) {
             throw e.getCause();
         } finally {
-            if (endsTransaction(method)) inTransaction = false; // however it ended: nothing of it can go on
-            usedAt = pool.nanoTime.getAsLong();
+            if (ends) inTransaction = false; // however it ended: nothing of it can go on
         }
     }
 
@@ -104,11 +105,14 @@ public final class LastingConnection implements InvocationHandler {
     }
 
     private void live() throws SQLException {
-        boolean heard = pool.nanoTime.getAsLong() - usedAt < QUIET_NANOS && usedAt - pool.brokenAt > 0;
-        if ((heard && !session.isClosed()) || session.isValid(ANSWER_SECONDS)) return;
-        pool.brokenAt = pool.nanoTime.getAsLong();
-        session.close();
-        session = source.open();
-        session.setAutoCommit(autoCommit);
+        boolean heard = pool.nanoTime.getAsLong() - heardAt < QUIET_NANOS && heardAt - pool.brokenAt > 0;
+        if (heard && !session.isClosed()) return;
+        if (!session.isValid(ANSWER_SECONDS)) {
+            pool.brokenAt = pool.nanoTime.getAsLong();
+            session.close();
+            session = source.open();
+            session.setAutoCommit(autoCommit);
+        }
+        heardAt = pool.nanoTime.getAsLong();
     }
 }
