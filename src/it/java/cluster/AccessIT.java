@@ -389,5 +389,6 @@ class AccessIT {
         cluster.equip(3, Cluster.WAR, settings);
         instance.start();
         await("it is back").atMost(Duration.ofSeconds(120)).until(instance::isReady);
+        Cluster.knowsAdmin(instance);
     }
 }

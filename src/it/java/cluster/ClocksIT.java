@@ -39,7 +39,7 @@ class ClocksIT {
     @Test
     void anInstancesClockChangesNothing() throws Exception {
         int wrong = 3;
-        cluster.instance(wrong).signal("KILL");
+        kill(wrong);
         cluster.equip(wrong, Cluster.WAR, clock.environment());
         try {
             cluster = Cluster.healthy();
@@ -47,9 +47,17 @@ class ClocksIT {
             nobodyIsTakenOver(ahead -> isAhead(shownBy(cluster.instance(wrong), itsOwn), ahead));
             takenOverInTime();
         } finally {
-            cluster.instance(wrong).signal("KILL");
+            kill(wrong);
             cluster.asUsual(wrong);
         }
+    }
+
+    /// Whoever still runs would not be started again.
+    private void kill(int number) {
+        cluster.instance(number).signal("KILL");
+        await("it ends")
+                .atMost(SLOW)
+                .until(() -> cluster.instance(number).process().isEmpty());
     }
 
     @Test

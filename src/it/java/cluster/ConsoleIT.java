@@ -142,7 +142,15 @@ class ConsoleIT {
         await("again").atMost(PATIENCE).until(() -> browser.text("#confirm").contains("goes to instance-2"));
         browser.click("#confirm-yes");
 
-        await("done").atMost(PATIENCE).until(() -> browser.text(".outcome").contains("Done: instance-2 owns it"));
+        await("done; it may be given up if its target does not answer at once")
+                .atMost(PATIENCE)
+                .until(() -> {
+                    String outcome = browser.text(".outcome");
+                    if (outcome.contains("nothing has changed")
+                            && browser.text("#confirm").isEmpty()) browser.click("form.action button");
+                    if (!browser.text("#confirm").isEmpty()) browser.click("#confirm-yes");
+                    return outcome.contains("Done: instance-2 owns it");
+                });
         await("the page shows it")
                 .atMost(PATIENCE)
                 .untilAsserted(() ->
@@ -218,9 +226,19 @@ class ConsoleIT {
         return browser.text("form.action[data-call$='" + end + "] .outcome");
     }
 
-    /// Its owner does not get to it, because it does not reach the database for a moment.
+    /// Its owner does not get to it, because it does not reach the database for a moment. On a slow machine that one
+    /// may
+    /// be dead before anybody has looked.
     @Test
     void theMapShowsWhatIsOnTheMove() throws Exception {
+        for (int attempt = 1; !isSeenOnTheMove(); attempt++) {
+            assertThat(attempt).as("attempts").isLessThan(5);
+            Cluster.healthy();
+        }
+    }
+
+    private boolean isSeenOnTheMove() throws Exception {
+        List<String> lives = cluster.lives();
         String range = cluster.strings("select r.range_id::text from plumb.range_lease r"
                         + " join plumb.instance i on i.instance_id = r.owner and i.name = 'instance-1' limit 1")
                 .getFirst();
@@ -233,14 +251,24 @@ class ConsoleIT {
                     .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
                             "{\"to\":\"instance-3\",\"reason\":\"a test\"}")));
             open(2, "leases.xhtml"); // at once: whoever is cut off for longer than the TTL is dead
-            await("on the map").atMost(PATIENCE).until(() -> owners().contains("moving to instance-3"));
-            assertThat(browser.text("#moving")).contains("range " + range, "from instance-1 to instance-3");
+            await("on the map")
+                    .atMost(PATIENCE)
+                    .until(() -> shows(range) || !cluster.lives().equals(lives));
+            if (!shows(range)) return false;
             browser.keep("moving");
         } finally {
             cluster.toPostgres(1).flow();
         }
         await("over").atMost(PATIENCE).until(() -> browser.text("#moving").equals("Nothing."));
         await("it is there").atMost(PATIENCE).until(() -> owner(range).equals("instance-3"));
+        return true;
+    }
+
+    private boolean shows(String range) {
+        String moving = browser.text("#moving");
+        return owners().contains("moving to instance-3")
+                && moving.contains("range " + range)
+                && moving.contains("from instance-1 to instance-3");
     }
 
     private String owner(String range) {

@@ -22,7 +22,7 @@ class KillIT {
 
     @Test
     void aKilledInstanceLosesNoAcknowledgedOrderAndItsCustomersAreServedAgain() throws Exception {
-        try (var regulars = new Regulars(24, cluster.instances())) {
+        try (var regulars = new Regulars(24, cluster.instances(), Regulars.STEADY)) {
             await("orders flow").atMost(Duration.ofSeconds(30)).until(() -> regulars.leastAcknowledged() >= 5);
 
             double confirmed = confirmedTakeovers();

@@ -61,7 +61,7 @@ class RollingRestartIT {
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.body()).contains("nobody-takes-over");
-        assertThat(last.isReady()).isTrue();
+        await("it serves").atMost(PATIENCE).until(last::isReady);
     }
 
     @Test
@@ -70,8 +70,11 @@ class RollingRestartIT {
         Http.Answer begun = Http.send(Http.request(instance, "/api/plumb/drain").POST(BodyPublishers.noBody()));
         assertThat(begun.status()).isEqualTo(202);
         await("not ready").atMost(PATIENCE).until(() -> !instance.isReady());
-        assertThat(Http.get(cluster.instance(1), "/api/plumb/stoppable").body())
-                .contains("\"stoppable\":false", "instance-2 is leaving");
+        await("the others know")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Http.get(cluster.instance(1), "/api/plumb/stoppable")
+                                .body())
+                        .contains("\"stoppable\":false", "instance-2 is leaving"));
 
         assertThat(Http.send(Http.request(instance, "/api/plumb/drain").DELETE())
                         .status())

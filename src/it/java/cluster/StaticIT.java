@@ -154,6 +154,8 @@ class StaticIT {
                 .as("nobody took it over")
                 .contains(HALF);
         first.signal("KILL");
+        for (Instance each : INSTANCES)
+            await("it ends").atMost(PATIENCE).until(() -> each.process().isEmpty());
 
         INSTANCES.forEach(Instance::start);
 

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.Archive;
@@ -68,9 +69,14 @@ public class TallyIT {
                 .addAsResource("container/V1__tally.sql", "db/migration/container/V1__tally.sql");
     }
 
+    /// A server that has just begun is slow.
+    private static ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(Duration.ofSeconds(60));
+    }
+
     @BeforeEach
     void serves() {
-        Awaitility.await("serves").until(() -> keeper.state() == LeaseKeeper.State.SERVING);
+        await("serves").until(() -> keeper.state() == LeaseKeeper.State.SERVING);
     }
 
     @Test
@@ -130,10 +136,11 @@ public class TallyIT {
     void anAlarmRunsOnTheBeanAndIsGoneWithItsCommit() throws Exception {
         String key = key();
 
-        assertThat(ask(key, tally -> tally.addLater(5, Duration.ofMillis(300)))).isEqualTo("set");
+        assertThat(ask(key, tally -> tally.addLater(5, Duration.ofHours(1)))).isEqualTo("set");
         assertThat(text("select argument from plumb.alarm where key = ?", key)).isEqualTo("5");
+        ask(key, tally -> tally.addLater(5, Duration.ofMillis(300)));
 
-        Awaitility.await().until(() -> sum(key) == 5);
+        await("soon").until(() -> sum(key) == 5);
         assertThat(ask(key, Tally::total)).isEqualTo(5L);
         assertThat(text("select argument from plumb.alarm where key = ?", key)).isEmpty();
     }
@@ -144,8 +151,8 @@ public class TallyIT {
 
         ask(key, tally -> tally.addSoon(3, Duration.ofMillis(100)));
 
-        Awaitility.await().until(() -> (int) ask(key, Tally::ticks) >= 3);
-        Awaitility.await().until(() -> sum(key) == 3);
+        await("soon").until(() -> (int) ask(key, Tally::ticks) >= 3);
+        await("soon").until(() -> sum(key) == 3);
     }
 
     @Test
@@ -221,7 +228,7 @@ public class TallyIT {
         assertThat(after).isEqualTo("refused");
         assertThat(text("select note from container.tally_note where tally = ?", key))
                 .isEqualTo("before");
-        Awaitility.await("the keeper finds out")
+        await("the keeper finds out")
                 .ignoreException(NotOwner.class)
                 .until(() -> ask(key, tally -> tally.note("again")), "again"::equals);
     }
@@ -235,12 +242,12 @@ public class TallyIT {
         synchronousStandby("nobody");
         try {
             note = tallies.at(key).call(tally -> tally.note("in doubt")).toCompletableFuture();
-            Awaitility.await("it is committed, and can be read").until(() -> {
+            await("it is committed, and can be read").until(() -> {
                 text("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = ?", "SyncRep");
                 return text("select note from container.tally_note where tally = ?", key)
                         .equals("in doubt");
             });
-            Awaitility.await("not acknowledged").during(Duration.ofSeconds(1)).until(() -> !note.isDone());
+            await("not acknowledged").during(Duration.ofSeconds(1)).until(() -> !note.isDone());
         } finally {
             synchronousStandby("");
         }
@@ -255,7 +262,7 @@ public class TallyIT {
             statement.execute("alter system set synchronous_standby_names = '" + names + "'");
             statement.execute("select pg_reload_conf()");
         }
-        Awaitility.await()
+        await("soon")
                 .until(() -> text("select current_setting(?)", "synchronous_standby_names")
                         .equals(names));
     }

@@ -303,7 +303,7 @@ class AmbiguousCommitIT extends FencedStoreFixture {
             var commit = committing(unit);
             database.awaitBlocked(Connections.nameOf(me));
             terminate();
-            assertThat(third.isValid(1)).isTrue();
+            assertThat(third.isValid(10)).isTrue();
             return result(commit);
         }
     }

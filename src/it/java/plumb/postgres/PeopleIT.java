@@ -28,7 +28,7 @@ class PeopleIT {
     @BeforeAll
     static void migrate() throws SQLException {
         database = PlumbDatabase.migrated("people");
-        people = new People(database.connections());
+        people = new People(database.patientConnections());
     }
 
     @AfterAll

@@ -46,6 +46,11 @@ final class PlumbDatabase implements AutoCloseable {
         return connections;
     }
 
+    /// For several at once: who waits for the others has the time for it, however slow they are.
+    Connections patientConnections() {
+        return new Connections(connections.settings().patient(Duration.ofSeconds(20)));
+    }
+
     /// Another session, in autocommit mode, without time-outs.
     Connection session() throws SQLException {
         return server.connect(name);

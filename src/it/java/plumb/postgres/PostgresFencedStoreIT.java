@@ -251,7 +251,8 @@ class PostgresFencedStoreIT extends FencedStoreFixture {
 
         assertApplied(store.commit(List.of(unit(new Tenure(low.range(), new Epoch(6), next), "b"))));
 
-        assertThat(sessions()).containsExactly(Connections.nameOf(next));
+        await("that of the test before ends by itself")
+                .untilAsserted(() -> assertThat(sessions()).containsExactly(Connections.nameOf(next)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package plumb.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -93,9 +94,11 @@ class PostgresHeartbeatIT {
         Incarnation next = Ranges.instance(database, "me");
         heartbeat.renew(next, 0);
 
-        assertThat(database.query("select application_name from pg_stat_activity where datname = current_database()"
-                        + " and application_name like 'plumb:%'"))
-                .containsExactly(Connections.nameOf(next));
+        await("the former session ends by itself")
+                .until(() -> database.query(
+                                "select application_name from pg_stat_activity where datname = current_database()"
+                                        + " and application_name like 'plumb:%'")
+                        .equals(List.of(Connections.nameOf(next))));
     }
 
     private void terminate() throws SQLException {

@@ -30,7 +30,7 @@ class QuarantineTableIT {
     @BeforeAll
     static void migrate() throws SQLException {
         database = PlumbDatabase.migrated("quarantine");
-        table = new QuarantineTable(database.connections());
+        table = new QuarantineTable(database.patientConnections());
     }
 
     @AfterAll

@@ -39,8 +39,8 @@ class RoutingVersionIT {
     @BeforeEach
     void open() throws SQLException {
         database.empty();
-        table = new PostgresLeaseTable(database.connections());
-        reader = new PostgresLeaseTable(database.connections());
+        table = new PostgresLeaseTable(database.patientConnections());
+        reader = new PostgresLeaseTable(database.patientConnections());
     }
 
     @AfterEach

@@ -55,8 +55,9 @@ class AnAlarmFiresWhoeverOwnsItsKeyIT {
 
     @Test
     void atItsTimeAndOnce() throws Exception {
-        set("joe", Duration.ofMillis(300), "1");
+        set("joe", Duration.ofHours(1), "1");
         assertThat(column("select argument from plumb.alarm")).containsExactly("1");
+        set("joe", Duration.ofMillis(300), "1");
 
         await().atMost(SOON).until(() -> strokes().equals(List.of("joe 1")));
 
@@ -69,8 +70,8 @@ class AnAlarmFiresWhoeverOwnsItsKeyIT {
 
     @Test
     void whatIsCancelledIsGone() throws Exception {
-        set("joe", Duration.ofMillis(500), "1");
-        set("joe", Duration.ofMillis(500), "2");
+        set("joe", Duration.ofSeconds(5), "1");
+        set("joe", Duration.ofSeconds(5), "2");
         assertThat(a.<Bell, Boolean>call("joe", bell -> bell.silence("1")).get(30, TimeUnit.SECONDS))
                 .isTrue();
 
@@ -81,7 +82,7 @@ class AnAlarmFiresWhoeverOwnsItsKeyIT {
 
     @Test
     void atTheNextOwnerIfTheFirstIsGone() throws Exception {
-        set("joe", Duration.ofSeconds(1), "1");
+        set("joe", Duration.ofSeconds(5), "1"); // a has been cut off by then
         Incarnation before = a.incarnation();
         network.cutForGood(Cut.BEFORE, "");
 

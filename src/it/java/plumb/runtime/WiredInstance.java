@@ -5,22 +5,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import plumb.Deadline;
 import plumb.Handler;
 import plumb.access.AccessSettings;
 import plumb.dispatch.DispatchSettings;
+import plumb.dispatch.Progress;
 import plumb.dispatch.QuarantineSettings;
 import plumb.http.HttpSettings;
 import plumb.keyspace.Domains;
 import plumb.keyspace.Incarnation;
 import plumb.keyspace.Key;
 import plumb.keyspace.KeyType;
+import plumb.keyspace.RangeId;
 import plumb.ownership.Lease;
 import plumb.ownership.Ownership;
 import plumb.testsupport.DurablePostgres;
@@ -110,8 +114,21 @@ final class WiredInstance implements AutoCloseable {
         return wiring.dispatcher.call(new Key(DOMAIN, key), deadline, request);
     }
 
+    /// And runs requests of it.
     boolean owns(String key) {
-        return leases().stream().anyMatch(lease -> lease.keys().contains(new Key(DOMAIN, key).slot()));
+        Set<RangeId> served =
+                wiring.dispatcher.progress().stream().map(Progress::range).collect(Collectors.toSet());
+        return leases().stream()
+                .anyMatch(
+                        lease -> lease.keys().contains(new Key(DOMAIN, key).slot()) && served.contains(lease.range()));
+    }
+
+    /// Its life that owns the key.
+    Optional<Incarnation> lifeThatOwns(String key) {
+        return leases().stream()
+                .filter(lease -> lease.keys().contains(new Key(DOMAIN, key).slot()))
+                .map(lease -> lease.tenure().owner())
+                .findFirst();
     }
 
     List<Lease> leases() {

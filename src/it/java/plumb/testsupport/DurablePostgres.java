@@ -276,7 +276,8 @@ public final class DurablePostgres implements AutoCloseable {
     /// Stops the server, cutting every connection. [#restart] brings it back.
     public synchronized void stop() {
         try {
-            server.close();
+            server.close(); // gives up after five seconds, and its successor would find that it still runs
+            await("it ends").atMost(PATIENCE).until(() -> !Files.exists(data().resolve("postmaster.pid")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -73,9 +73,9 @@ public final class Probe {
     private void back(Flight from, @Nullable String why) {
         long now = nanoTime.getAsLong();
         took = Duration.ofNanos(now - from.sentNanos);
-        failure = why;
         if (why == null) passedNanos = now;
         else count(from);
+        failure = why; // whoever sees it sees it counted
         from.over = true;
     }
 

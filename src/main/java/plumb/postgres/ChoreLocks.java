@@ -63,6 +63,7 @@ public final class ChoreLocks implements LockProvider {
 
         @Override
         protected void doUnlock() {
+            boolean interrupted = Thread.interrupted(); // also who is told to stop gives it back
             try (Connection connection = connections.open("plumb chores")) {
                 Sql.update(
                         connection,
@@ -72,6 +73,8 @@ public final class ChoreLocks implements LockProvider {
                         since);
             } catch (SQLException e) {
                 throw failed(e);
+            } finally {
+                if (interrupted) Thread.currentThread().interrupt();
             }
         }
     }

@@ -78,9 +78,10 @@ final class Quarantines implements AutoCloseable {
 
     private synchronized void read() {
         try {
-            Map<Key, String> shut = new HashMap<>(unwritten);
             List<Row> rows = table.all();
+            Map<Key, String> shut = new HashMap<>();
             for (Row row : rows) if (row.isShut()) shut.put(row.key(), reason(row));
+            unwritten.forEach(shut::putIfAbsent); // after the table: who is shut out meanwhile is in one of them
             quarantine.know(
                     shut,
                     rows.stream().filter(row -> !row.isShut()).map(Row::key).toList());
@@ -97,8 +98,13 @@ final class Quarantines implements AutoCloseable {
         unwritten.put(key, "it kept failing");
         aside.execute(() -> {
             tellUntilClosed("shut out", () -> table.shutOut(key, detail, instance));
-            unwritten.remove(key);
+            written(key);
         });
+    }
+
+    /// Not while the table is read: it may have been read before this was written.
+    private synchronized void written(Key key) {
+        unwritten.remove(key);
     }
 
     private void cleared(Key key) {

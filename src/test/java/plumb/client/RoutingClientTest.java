@@ -198,7 +198,7 @@ class RoutingClientTest {
         HttpResponse<String> answer = client.send(
                 HIGH,
                 "/api/n/" + HIGH,
-                HttpRequest.newBuilder().timeout(Duration.ofMillis(500)),
+                HttpRequest.newBuilder().timeout(Duration.ofSeconds(5)),
                 BodyHandlers.ofString());
 
         assertThat(answer.headers().firstValue("Via")).contains("1.1 a");

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static plumb.http.HttpSettings.Routing.FORWARD;
+import static plumb.http.HttpSettings.Routing.REDIRECT;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -44,7 +46,7 @@ class SteeringTest {
     private static final Key KEY = new Key("customer", "joe");
     private static final RangeId RANGE = new RangeId(1);
     private static final Map<String, byte[]> SECRETS = Map.of("k", "0123456789abcdef".getBytes(UTF_8));
-    private static final HttpSettings SETTINGS = settings(HttpSettings.Routing.FORWARD);
+    private static final HttpSettings SETTINGS = settings(FORWARD);
     private static final String PUBLIC = "http://public-";
 
     private final Incarnation me = new Incarnation(UUID.randomUUID());
@@ -58,19 +60,23 @@ class SteeringTest {
     private Runnable onRefresh = () -> {};
     private boolean databaseAnswers = true;
     private final Steering forwarding = steering(SETTINGS);
-    private final Steering redirecting = steering(settings(HttpSettings.Routing.REDIRECT));
+    private final Steering redirecting = steering(settings(REDIRECT));
     private Steering steering = forwarding;
     private final List<HttpServer> servers = new java.util.ArrayList<>();
     private long version;
 
     private static HttpSettings settings(HttpSettings.Routing routing) {
+        return settings(routing, Duration.ofMillis(300));
+    }
+
+    private static HttpSettings settings(HttpSettings.Routing routing, Duration park) {
         return new HttpSettings(
                 "me",
-                Duration.ofMillis(300),
+                park,
                 4,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(250),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
                 4,
                 4,
                 1_024,
@@ -95,6 +101,16 @@ class SteeringTest {
                 new SelfHop(forwarder, gates),
                 stats,
                 System::nanoTime);
+    }
+
+    /// From now on requests wait for what is to happen, and it happens as soon as one waits.
+    private Thread onceParked(HttpSettings.Routing routing, Runnable then) {
+        Steering patient = steering(settings(routing, Duration.ofSeconds(20)));
+        steering = patient;
+        return Thread.ofVirtual().start(() -> {
+            await().until(() -> patient.parked() != 0);
+            then.run();
+        });
     }
 
     SteeringTest() {
@@ -211,10 +227,7 @@ class SteeringTest {
     @Test
     void aRequestForARangeThatIsOursButNotHeldYetWaitsForTheGrant() throws Exception {
         ownedBy(me);
-        Thread grant = Thread.ofVirtual().start(() -> {
-            while (steering.parked() == 0) Thread.onSpinWait();
-            gates.granted(RANGE, new Epoch(version), KeyRange.ALL);
-        });
+        Thread grant = onceParked(FORWARD, () -> gates.granted(RANGE, new Epoch(version), KeyRange.ALL));
 
         assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
         grant.join();
@@ -229,8 +242,7 @@ class SteeringTest {
         var rest = new RangeRow(RANGE, "customer", new KeyRange(0, lo), me, new Epoch(2), null, 2);
         var part = new RangeRow(new RangeId(8), "customer", new KeyRange(lo, Slot.SPACE), me, new Epoch(2), null, 2);
         gates.granted(RANGE, new Epoch(2), rest.keys());
-        Thread split = Thread.ofVirtual().start(() -> {
-            while (steering.parked() == 0) if (Thread.interrupted()) return;
+        Thread split = onceParked(FORWARD, () -> {
             gates.granted(part.range(), part.epoch(), part.keys());
             routes.publish(routes.current().with(me, new RangePage(List.of(rest, part), 2), instances));
         });
@@ -383,7 +395,7 @@ class SteeringTest {
         Incarnation next = peer("next", asked, owner(201));
         instances.remove(paused);
         ownedBy(next);
-        assertThat(relayed(course.get(5, TimeUnit.SECONDS))).isEqualTo(201);
+        assertThat(relayed(course.get(30, TimeUnit.SECONDS))).isEqualTo(201);
         assertThat(asked).hasValue(2);
         assertThat(stats.count(HopFailure.ABANDONED)).isOne();
         resumed.countDown();
@@ -400,7 +412,7 @@ class SteeringTest {
         await().until(() -> asked.get() == 1);
         instances.remove(paused);
         ownedBy(null);
-        assertThat(course.get(5, TimeUnit.SECONDS))
+        assertThat(course.get(30, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         Course.Refused.class,
                         refused -> assertThat(refused.problem().type()).isEqualTo("outcome-unknown"));
@@ -418,10 +430,7 @@ class SteeringTest {
     @Test
     void aRequestThatWaitsGoesOnWhenTheRangeIsClaimed() throws Exception {
         ownedBy(null);
-        Thread claim = Thread.ofVirtual().start(() -> {
-            while (steering.parked() == 0) Thread.onSpinWait();
-            held();
-        });
+        Thread claim = onceParked(FORWARD, this::held);
 
         assertThat(steer("POST", true)).isInstanceOf(Course.Here.class);
         claim.join();
@@ -532,12 +541,8 @@ class SteeringTest {
     @Test
     void whereClientsAreRedirectedARangeWithoutAnOwnerIsWaitedForAllTheSame() throws Exception {
         ownedBy(null);
-        steering = redirecting;
         Incarnation b = peer("b", new AtomicInteger(), owner(200));
-        Thread claim = Thread.ofVirtual().start(() -> {
-            while (redirecting.parked() == 0) Thread.onSpinWait();
-            ownedBy(b);
-        });
+        Thread claim = onceParked(REDIRECT, () -> ownedBy(b));
 
         assertThat(steer("POST", true)).isInstanceOf(Course.Redirected.class);
         claim.join();
