@@ -153,6 +153,9 @@ class StaticIT {
         assertThat(Http.get(first, "/api/plumb/health/live").body())
                 .as("nobody took it over")
                 .contains(HALF);
+        assertThat(Http.get(first, "/admin/leases.xhtml").body())
+                .as("and the page names it")
+                .contains("dead instance-2");
         first.signal("KILL");
         for (Instance each : INSTANCES)
             await("it ends").atMost(PATIENCE).until(() -> each.process().isEmpty());

@@ -12,7 +12,7 @@ public final class MapSize {
 
     /// Characters that say what is drawn; the tags around them come on top.
     public static long ofMap(List<InstanceRow> instances, List<RangeRow> ranges) {
-        return Snapshot.of(instances, ranges, Map.of(), Map.of(), null).maps().stream()
+        return Snapshot.of(instances, List.of(), ranges, Map.of(), Map.of(), null).maps().stream()
                 .flatMap(map -> Stream.concat(
                         map.areas().stream().map(Bar.Area::toString),
                         map.pieces().stream().map(Bar.Piece::toString)))

@@ -2,11 +2,11 @@ package plumb.admin;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import plumb.dispatch.Progress;
@@ -18,16 +18,19 @@ import plumb.ownership.RangeRow;
 /// Instances and ranges as the rows have them at one moment: the read model of the page.
 record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
 
+    /// @param dead some of which ranges still belong to
     /// @param progress of the ranges that the instance that answers holds
     /// @param me that instance; null: between two lives
     static Snapshot of(
             List<InstanceRow> instances,
+            List<InstanceRow> dead,
             List<RangeRow> ranges,
             Map<Incarnation, Duration> left,
             Map<RangeId, Progress> progress,
             @Nullable Incarnation me) {
-        Map<Incarnation, InstanceRow> known =
-                instances.stream().collect(Collectors.toMap(InstanceRow::incarnation, Function.identity()));
+        Map<Incarnation, String> names = new HashMap<>();
+        instances.forEach(row -> names.put(row.incarnation(), row.info().name()));
+        dead.forEach(row -> names.put(row.incarnation(), "dead " + row.info().name()));
         long domains =
                 Math.max(1, ranges.stream().map(RangeRow::domain).distinct().count());
         Map<Incarnation, List<RangeRow>> owned = ranges.stream()
@@ -46,7 +49,7 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
                 ranges.stream()
                         .sorted(Comparator.comparing(RangeRow::domain)
                                 .thenComparingLong(row -> row.keys().lo()))
-                        .map(row -> line(row, known, left, progress.get(row.range())))
+                        .map(row -> line(row, names, left, progress.get(row.range())))
                         .toList());
     }
 
@@ -58,7 +61,7 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
 
     private static RangeLine line(
             RangeRow row,
-            Map<Incarnation, InstanceRow> known,
+            Map<Incarnation, String> names,
             Map<Incarnation, Duration> left,
             @Nullable Progress progress) {
         Incarnation owner = row.owner();
@@ -67,20 +70,20 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
                 row.range().value(),
                 row.domain(),
                 row.keys(),
-                name(owner, known),
+                name(owner, names),
                 row.epoch().value(),
-                name(row.target(), known),
+                name(row.target(), names),
                 row.pinned(),
                 ofOwner == null ? null : Text.seconds(ofOwner),
                 progress == null || progress.sinceTurn() == null ? null : Text.seconds(progress.sinceTurn()),
                 progress == null || progress.oldestWork().isZero() ? null : Text.seconds(progress.oldestWork()));
     }
 
-    /// An owner that is not among the living is dead; its ranges are about to be claimed.
-    private static @Nullable String name(@Nullable Incarnation of, Map<Incarnation, InstanceRow> known) {
-        if (of == null) return null;
-        InstanceRow row = known.get(of);
-        return row == null ? "dead " + of : row.info().name();
+    /// An owner that is not among the living is dead, and its ranges are about to be claimed; whoever is long dead has
+    /// no
+    /// name any more.
+    private static @Nullable String name(@Nullable Incarnation of, Map<Incarnation, String> names) {
+        return of == null ? null : names.getOrDefault(of, "dead " + of);
     }
 
     /// Of the instances.
