@@ -151,11 +151,10 @@ class ConsoleIT {
                     if (!browser.text("#confirm").isEmpty()) browser.click("#confirm-yes");
                     return outcome.contains("Done: instance-2 owns it");
                 });
-        await("the page shows it")
-                .atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(browser.text("#history")).contains("admin on instance-1", "tried from the page"));
-        assertThat(browser.text("#now")).startsWith("owner\ninstance-2");
+        await("the page shows it").atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(browser.text("#now")).startsWith("owner\ninstance-2");
+            assertThat(browser.text("#history")).contains("admin on instance-1", "tried from the page");
+        });
         assertThat(owner(range)).isEqualTo("instance-2");
         browser.keep("moved");
     }
@@ -226,9 +225,8 @@ class ConsoleIT {
         return browser.text("form.action[data-call$='" + end + "] .outcome");
     }
 
-    /// Its owner does not get to it, because it does not reach the database for a moment. On a slow machine that one
-    /// may
-    /// be dead before anybody has looked.
+    /// Its owner does not get to it, because it does not reach the database for a moment. Where everything is slow, it
+    /// may be dead before anybody has looked.
     @Test
     void theMapShowsWhatIsOnTheMove() throws Exception {
         for (int attempt = 1; !isSeenOnTheMove(); attempt++) {
