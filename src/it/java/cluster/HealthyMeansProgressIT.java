@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import demo.Instance;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.UUID;
@@ -34,7 +35,7 @@ class HealthyMeansProgressIT {
             var statuses = new ConcurrentLinkedQueue<Integer>();
             // the lane gives up after three tries, and the next order waits anew
             Thread orders = Thread.ofVirtual().start(() -> {
-                while (ordering.get()) statuses.add(reorder(owner, customer));
+                while (ordering.get()) statuses.add(status(Http.reorder(owner, customer)));
             });
             await("the turn stands still").atMost(PATIENCE).until(() -> standstillMillis(owner, range) > 500);
             await("it is not ready").atMost(PATIENCE).until(() -> !owner.isReady());
@@ -101,19 +102,13 @@ class HealthyMeansProgressIT {
     }
 
     private static int read(Instance owner, UUID customer) {
-        try {
-            return Http.get(owner, Http.customer(customer)).status();
-        } catch (IOException e) {
-            return 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        }
+        return status(Http.request(owner, Http.customer(customer)).GET());
     }
 
-    private static int reorder(Instance owner, UUID customer) {
+    /// 0: no answer came.
+    private static int status(HttpRequest.Builder request) {
         try {
-            return Http.send(Http.reorder(owner, customer)).status();
+            return Http.send(request).status();
         } catch (IOException e) {
             return 0;
         } catch (InterruptedException e) {

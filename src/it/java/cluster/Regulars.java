@@ -28,8 +28,8 @@ final class Regulars implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    /// Of each customer between two orders, where servers start beside them: on a machine that is busy to the last that
-    /// takes minutes, and what is refused tells of the machine alone.
+    /// Of each customer between two orders, where servers start or ranges move beside them: on a machine that is busy
+    /// to the last that takes minutes, and what is refused tells of the machine alone.
     static final Duration STEADY = Duration.ofMillis(100);
 
     private final List<Instance> doors;

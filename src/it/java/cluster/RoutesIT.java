@@ -71,7 +71,7 @@ class RoutesIT {
                 .isEqualTo(200);
     }
 
-    private void waiting(int many) {
+    private void awaitWaiting(int many) {
         await("so many wait")
                 .atMost(PATIENCE)
                 .until(() -> Http.get(instance, "/metrics")
@@ -84,12 +84,12 @@ class RoutesIT {
     /// More than the server has threads; so they hold none.
     @Test
     void manyWaitForAChangeAndNobodyElseIsHeldUp() throws Exception {
-        waiting(0); // of another test
+        awaitWaiting(0); // of another test
         String tag = tag();
         List<CompletableFuture<Http.Answer>> waiting = IntStream.range(0, Cluster.WATCHERS)
                 .mapToObj(i -> await304(TABLE + "?wait=PT30S", tag))
                 .toList();
-        waiting(Cluster.WATCHERS);
+        awaitWaiting(Cluster.WATCHERS);
 
         Http.Answer refused = await304(TABLE + "?wait=PT30S", tag).get(60, TimeUnit.SECONDS);
         assertThat(refused.status()).isEqualTo(503);

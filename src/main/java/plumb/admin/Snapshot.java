@@ -79,9 +79,8 @@ record Snapshot(List<InstanceLine> instances, List<RangeLine> ranges) {
                 progress == null || progress.oldestWork().isZero() ? null : Text.seconds(progress.oldestWork()));
     }
 
-    /// An owner that is not among the living is dead, and its ranges are about to be claimed; whoever is long dead has
-    /// no
-    /// name any more.
+    /// Whoever is not among the living is dead, and his ranges are about to be claimed. Of some not even the name is
+    /// left.
     private static @Nullable String name(@Nullable Incarnation of, Map<Incarnation, String> names) {
         return of == null ? null : names.getOrDefault(of, "dead " + of);
     }

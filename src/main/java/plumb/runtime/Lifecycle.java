@@ -111,7 +111,7 @@ final class Lifecycle {
         }
     }
 
-    /// Drains to live peers, releases, halts. Blocks for at most the drain time-out and a little.
+    /// Drains to live peers, releases, halts. Blocks for at most the drain time-out and a few seconds.
     void stop() {
         forgetHook();
         leaveInTime();

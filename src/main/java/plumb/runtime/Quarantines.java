@@ -81,7 +81,7 @@ final class Quarantines implements AutoCloseable {
             List<Row> rows = table.all();
             Map<Key, String> shut = new HashMap<>();
             for (Row row : rows) if (row.isShut()) shut.put(row.key(), reason(row));
-            unwritten.forEach(shut::putIfAbsent); // after the table: who is shut out meanwhile is in one of them
+            unwritten.forEach(shut::putIfAbsent); // after the table: who is shut out while it is read
             quarantine.know(
                     shut,
                     rows.stream().filter(row -> !row.isShut()).map(Row::key).toList());
